@@ -1,0 +1,67 @@
+"""Teams, and the settings of the desk each team keeps (contract taas: an instance)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.base import LivingManager, Row, SoftDeleted
+
+
+def no_rules() -> list[Any]:
+    return []
+
+
+def no_settings() -> dict[str, Any]:
+    return {}
+
+
+class Team(SoftDeleted):
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="TeamMember", related_name="teams")
+
+    # The desk, as contract taas §4.4 shows it.
+    enabled = models.BooleanField(default=True, help_text="Off: the desk's keys are refused.")
+    mail_address = models.EmailField(blank=True)
+    group_id = models.CharField(max_length=200, blank=True)
+    tenant_id = models.CharField(max_length=200, blank=True)
+    external_team_id = models.CharField(max_length=200, blank=True)
+    channel_id = models.CharField(max_length=200, blank=True)
+    subscription_id = models.CharField(max_length=200, blank=True)
+    auto_assign = models.BooleanField(default=False)
+    assignee_rules = models.JSONField(default=no_rules, blank=True)
+    default_assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    auto_assign_idle = models.BooleanField(default=False)
+    idle_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    idle_assignees = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    notify_idle = models.BooleanField(default=False)
+    alerts = models.JSONField(default=no_settings, blank=True)
+    provision_assignees = models.BooleanField(default=True, help_text="taas: an unknown assignee becomes an agent.")
+    secondary_key_writes = models.BooleanField(default=False, help_text="taas: the secondary key may write too.")
+    reopen_on_reply = models.BooleanField(null=True, blank=True, help_text="Empty: as the organization says.")
+
+    objects = LivingManager["Team"]()
+    everything = models.Manager["Team"]()
+
+    class Meta(SoftDeleted.Meta):
+        constraints = [
+            models.UniqueConstraint(Lower("name"), condition=models.Q(deleted_at=None), name="team_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(Row):
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="member_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"

@@ -1,0 +1,54 @@
+"""Signing in. One brake for every door: it is the first authentication backend, so nobody gets round it."""
+
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import update_last_login
+from django.http import HttpRequest
+
+from accounts.client import client_address
+from accounts.errors import Refused, TooManyTries
+from accounts.limits import count
+from accounts.models import User
+
+TRIES_A_MINUTE = 10
+LOCKED = 60  # seconds that django-axes locks the pair after so many failures
+
+
+class WrongCredentials(Refused):
+    """The e-mail address or the password is wrong."""
+
+    code = "invalid_credentials"
+
+
+class Brake(BaseBackend):
+    """Authenticates nobody. Raises TooManyTries after ten tries a minute for one e-mail from one address."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        if request is None:
+            return
+        who = f"{name_tried(request, credentials)}|{client_address(request)}"
+        usage = count(request, group="sign-in", who=who, per_minute=TRIES_A_MINUTE)
+        if usage and usage.exceeded:
+            raise TooManyTries(usage.retry_after)
+
+
+def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The name somebody tries to sign in with, whatever the form calls it (also read by django-axes)."""
+    credentials = credentials or {}
+    name = credentials.get("email") or credentials.get("username") or ""
+    if not name and request is not None:
+        name = request.POST.get("login") or request.POST.get("username") or ""
+    return str(name).strip().lower()[:254]
+
+
+def sign_in(request: HttpRequest, *, email: str, password: str) -> User:
+    """The person these credentials name. Raises WrongCredentials (one answer for every reason), TooManyTries."""
+    user = authenticate(request, email=email, password=password)
+    if getattr(request, "axes_locked_out", False):
+        raise TooManyTries(LOCKED)
+    if user is None:
+        raise WrongCredentials
+    update_last_login(User, user)
+    return user

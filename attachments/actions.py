@@ -1,0 +1,111 @@
+"""Storing and removing files. Bytes go to the store before the transaction of the change, rows inside it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.checks import is_storable
+from accounts.errors import Invalid, Problem
+from attachments.models import Attachment
+from attachments.names import clean_name, clean_type
+
+if TYPE_CHECKING:  # by name only: files know nothing of tickets
+    from django.db.models import Model
+
+MOST_FILES = 10  # in one request
+MOST_BYTES = 30 * 1024 * 1024  # of one file
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as somebody sent it. `field` names it in refusals (`attachments[0]`)."""
+
+    name: str
+    content: "bytes | File[bytes]"
+    declared_type: str = ""
+    field: str = "attachments"
+
+    @property
+    def size(self) -> int:
+        return len(self.content) if isinstance(self.content, bytes) else self.content.size
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file whose bytes are in the store, and that no row names yet."""
+
+    name: str
+    content_type: str
+    size: int
+    stored_as: str
+
+
+@contextmanager
+def stored(uploads: Sequence[Upload]) -> Iterator[list[Stored]]:
+    """Checks and stores the uploads; if the block fails, they are removed again. Raises Invalid.
+
+    Use it around the verb that attaches them: `with stored(uploads) as files: reply(…, files=files)`.
+    """
+    _check(uploads)
+    done: list[Stored] = []
+    try:
+        for upload in uploads:
+            done.append(_store(upload))
+        yield done
+    except BaseException:
+        for file in done:
+            default_storage.delete(file.stored_as)
+        raise
+
+
+def attach(files: Sequence[Stored], *, ticket: "Model", by: Actor, comment: "Model | None" = None) -> list[Attachment]:
+    """Writes the rows of stored files. Called by verbs inside their transaction."""
+    if not files:
+        return []
+    return Attachment.objects.bulk_create(
+        Attachment(
+            ticket_id=ticket.pk,
+            comment_id=comment.pk if comment is not None else None,
+            uploader=by.user,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            stored_as=file.stored_as,
+        )
+        for file in files
+    )
+
+
+def remove(attachment: Attachment) -> None:
+    """Hides a file; its links stop working at once. The bytes are pruned later."""
+    attachment.deleted_at = attachment.updated_at = timezone.now()
+    attachment.save(update_fields=["deleted_at", "updated_at"])
+
+
+def _check(uploads: Sequence[Upload]) -> None:
+    problems = []
+    if len(uploads) > MOST_FILES:
+        problems.append(Problem("attachments", f"At most {MOST_FILES} files may be sent at once.", "max_length"))
+    for upload in uploads:
+        if upload.size > MOST_BYTES:
+            problems.append(Problem(upload.field, "A file may have at most 30 MB.", "too_large"))
+        if not is_storable(upload.name):
+            problems.append(Problem(upload.field, "The file name holds characters that cannot be stored.", "name"))
+    if problems:
+        raise Invalid(*problems)
+
+
+def _store(upload: Upload) -> Stored:
+    name = clean_name(upload.name)
+    content = ContentFile(upload.content) if isinstance(upload.content, bytes) else upload.content
+    # The stored name is ours alone; folders by two digits keep directories small.
+    key = uuid4().hex
+    stored_as = default_storage.save(f"{key[:2]}/{key}", content)
+    return Stored(name=name, content_type=clean_type(upload.declared_type, name), size=upload.size, stored_as=stored_as)

@@ -1,0 +1,41 @@
+"""Stored files (and links) that hang on a ticket or a comment, and people's pictures."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.base import LivingManager, SoftDeleted
+
+
+class Attachment(SoftDeleted):
+    """Either a stored file (`stored_as`, a generated name) or a `link`; on a ticket, or somebody's avatar."""
+
+    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="attachments")
+    comment = models.ForeignKey("tickets.Comment", models.PROTECT, null=True, blank=True, related_name="attachments")
+    avatar_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="avatars"
+    )
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    came_from = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=127)
+    size = models.BigIntegerField(default=0, help_text="bytes")
+    stored_as = models.CharField(max_length=100, blank=True, editable=False)
+    link = models.URLField(max_length=2000, blank=True)
+
+    objects = LivingManager["Attachment"]()
+    everything = models.Manager["Attachment"]()
+
+    class Meta(SoftDeleted.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(stored_as="") ^ models.Q(link=""), name="attachment_file_or_link"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ticket__isnull=False) ^ models.Q(avatar_of__isnull=False),
+                name="attachment_hangs_somewhere",
+            ),
+            models.CheckConstraint(condition=models.Q(size__gte=0), name="attachment_size_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

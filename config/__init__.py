@@ -1,0 +1,1 @@
+"""The composition root: settings, addresses, background worker, health, operators' commands."""

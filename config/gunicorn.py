@@ -1,0 +1,54 @@
+"""How gunicorn serves Polydesk: processes times threads, our log lines, proxies only where they are known."""
+
+import logging.config
+import os
+import shutil
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings
+from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+
+
+class StructuredLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's own messages in our format. Requests are logged by config.logs, without their query strings."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        logging.config.dictConfig(settings.LOGGING)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
+preload_app = True  # processes share the memory of the code
+workers = settings.WEB_PROCESSES
+threads = settings.WEB_THREADS
+worker_class = "gthread"
+timeout = 120
+graceful_timeout = 30
+keepalive = 5
+forwarded_allow_ips = ",".join(str(network) for network in settings.TRUSTED_PROXIES)
+control_socket_disable = True
+logger_class = StructuredLogger
+loglevel = "warning"
+worker_tmp_dir = next((memory for memory in ("/dev/shm",) if Path(memory).is_dir()), None)  # noqa: S108 - heartbeats
+
+if settings.METRICS_ALLOWED_CIDRS and workers > 1:
+    # Begin counting anew: numbers of processes long gone would be added to ours.
+    _numbers = settings.DATA_DIR / "metrics"
+    shutil.rmtree(_numbers, ignore_errors=True)
+    _numbers.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_numbers)
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    """Let go of the numbers that described the process itself."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)

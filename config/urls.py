@@ -1,0 +1,21 @@
+"""Every address of the product; the contracts' own addresses are listed in their folders."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health, metrics
+
+admin.site.site_header = admin.site.site_title = "Polydesk administration"
+admin.site.index_title = "Overview"
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+]
+for route, module in (("", "api.urls"), ("files/", "attachments.urls"), ("", "accounts.urls"), ("", "tickets.urls")):
+    if find_spec(module):
+        urlpatterns.append(path(route, include(module)))

@@ -1,0 +1,76 @@
+"""People and tickets for tests. Everything comes into being through the actions, as it does for users."""
+
+from typing import Any
+
+import factory
+
+from accounts import actions as people
+from accounts.actor import Actor
+from accounts.models import Door, Role, Team, User
+from tickets import actions
+from tickets.models import Ticket
+
+PASSWORD = "a-fine-long-password-7"
+
+
+class UserFactory(factory.Factory[User]):
+    """A customer unless `role` says otherwise; they sign in with PASSWORD."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.test")
+    full_name = factory.Faker("name")
+    role = Role.CUSTOMER
+    password = PASSWORD
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **values: Any) -> User:
+        return people.add_user(by=Actor.system(), **values)
+
+
+class TeamFactory(factory.Factory[Team]):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[Team], *args: Any, **values: Any) -> Team:
+        return people.add_team(by=Actor.system(), **values)
+
+
+class TicketFactory(factory.Factory[Ticket]):
+    """A ticket by the system for `requester` (a new customer unless given); `by` opens it as somebody else."""
+
+    class Meta:
+        model = Ticket
+
+    subject = factory.Sequence(lambda n: f"Printer {n} is on fire")
+    description = "It smokes since Monday."
+    requester = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Ticket], *args: Any, **values: Any) -> Ticket:
+        by = values.pop("by", None) or Actor.system()
+        return actions.open_ticket(by=by, **values)
+
+
+def acting(user: User, door: Door = Door.WEB) -> Actor:
+    """Somebody who signed in."""
+    return Actor.person(user, door)
+
+
+def customer(name: str) -> User:
+    """A customer called `name` at example.test."""
+    return UserFactory(full_name=name, email=f"{name.lower()}@example.test")
+
+
+def agent(name: str) -> User:
+    """An agent called `name` at example.test."""
+    return UserFactory(full_name=name, email=f"{name.lower()}@example.test", role=Role.AGENT)
+
+
+def admin(name: str) -> User:
+    """An administrator called `name` at example.test."""
+    return UserFactory(full_name=name, email=f"{name.lower()}@example.test", role=Role.ADMIN)

@@ -1,0 +1,292 @@
+"""Every change to a ticket. One verb each, one transaction, one line of history; all take the Actor as `by=`.
+
+Pages, contracts, admin, mail and imports call these; nobody saves a ticket directly. Each raises the errors of
+`accounts.errors` and then has saved nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.checks import Checker
+from accounts.errors import Gone, NotYours, Stale
+from accounts.models import Door, Organization, User
+from attachments.actions import Stored, attach
+from tickets import search, tagging, tally
+from tickets.checks import cleaned, custom_values, may_change, may_open_with
+from tickets.events import Change, noted_value, record
+from tickets.models import Comment, Ticket
+from tickets.rules import LONGEST_TEXT, REQUESTER_REPLY_MOVES, STAFF_REPLY_MOVES, stamps
+from tickets.words import Kind, Status
+
+_COLUMN = {"html": "description_html"}
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    by: Actor,
+    subject: str,
+    requester: User | None = None,
+    tags: Iterable[str] = (),
+    custom: Mapping[str, Any] | None = None,
+    files: Sequence[Stored] = (),
+    created_at: datetime | None = None,
+    silent: bool = False,
+    **values: Any,
+) -> Ticket:
+    """A new ticket. `values`: description, html, status, priority, assignee, team, category, due_at.
+
+    The requester is the caller unless staff name another. `silent` (imports) writes history but tells nobody.
+    """
+    by.must_write()
+    may_open_with(by, values, requester)
+    requester = requester or by.user
+    if requester is None:
+        raise NotYours("A ticket needs a requester.")
+    check = Checker()
+    plain = cleaned({"subject": subject, "description": "", **values}, check)
+    words = tagging.clean(tags, check)
+    answers, free = custom_values(custom, plain.get("team"), check)
+    check.finish()
+    now = created_at or timezone.now()
+    ticket = Ticket(
+        requester=requester,
+        created_at=now,
+        updated_at=now,
+        custom=_without_none(free),
+        fields=_without_none(answers),
+        sequence=0,
+        **_signed(by, "created"),
+        **_signed(by, "updated"),
+    )
+    for field, value in plain.items():
+        setattr(ticket, _COLUMN.get(field, field), value)
+    status = Status(ticket.status)
+    ticket.status = Status.NEW
+    _set_status(ticket, status, now)
+    ticket.save(force_insert=True)
+    tagging.put(ticket, tagging.find_or_make(words))
+    ticket.tag_texts = words
+    attach(files, ticket=ticket, by=by)
+    tally.move(None, tally.cell_of(ticket))
+    index(ticket)
+    record(ticket, Kind.CREATED, by=by, silent=silent)
+    return ticket
+
+
+@transaction.atomic
+def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bool = False, **changes: Any) -> Ticket:
+    """Changes fields; those that keep their value are left alone, and if all do, nothing happens.
+
+    `changes`: subject, description, html, status, priority, requester, assignee, team, category, due_at, resolution,
+    resolution_comment, tags (replaces the list), custom (merged by key, None removes). `expected` is the version the
+    caller saw; raises Stale if the ticket has moved on.
+    """
+    by.must_write()
+    ticket = _locked(ticket, by)
+    may_change(by, changes)
+    if expected is not None and expected != ticket.version:
+        raise Stale
+    check = Checker()
+    new_tags = changes.pop("tags", None)
+    custom = changes.pop("custom", None)
+    plain = cleaned(changes, check)
+    words = tagging.clean(new_tags, check) if new_tags is not None else None
+    answers, free = custom_values(custom, plain.get("team", ticket.team), check)
+    check.finish()
+    now = timezone.now()
+    before = tally.cell_of(ticket)
+    noted = [*_apply(ticket, plain, now), *_merge_custom(ticket, answers, free)]
+    noted += _replace_tags(ticket, words)
+    if noted:
+        _touch(ticket, by, now, fields_changed=True)
+        tally.move(before, tally.cell_of(ticket))
+        if {change["field"] for change in noted} & {"subject", "description", "requester"}:
+            index(ticket)
+        record(ticket, Kind.CHANGED, by=by, changes=noted, silent=silent)
+    return ticket
+
+
+@transaction.atomic
+def reply(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    content: str,
+    html: str = "",
+    internal: bool = False,
+    files: Sequence[Stored] = (),
+    set_status: Status | None = None,
+    created_at: datetime | None = None,
+    silent: bool = False,
+) -> Comment:
+    """A public reply or an internal note, with files; may move the status (rules, or `set_status`)."""
+    by.must_write()
+    ticket = _locked(ticket, by)
+    if internal and not by.staff:
+        raise NotYours("Only staff may write internal notes.")
+    if set_status is not None:
+        may_change(by, {"status": set_status})
+    check = Checker()
+    content = check.text("content", content, most=LONGEST_TEXT, required=True)
+    html = check.text("html", html, most=LONGEST_TEXT)
+    check.finish()
+    now = created_at or timezone.now()
+    comment = Comment(
+        ticket=ticket,
+        author=by.user,
+        door=by.door,
+        key=by.key,
+        content=content,
+        html=html,
+        is_internal=internal,
+        created_at=now,
+        updated_at=now,
+    )
+    comment.save(force_insert=True)
+    attach(files, ticket=ticket, comment=comment, by=by)
+    noted = _moved_by_reply(ticket, by, internal=internal, asked=set_status, now=now)
+    if not internal and ticket.first_response_at is None and _answers(ticket, by):
+        ticket.first_response_at = now
+    _touch(ticket, by, now, fields_changed=bool(noted))
+    record(ticket, Kind.COMMENTED, by=by, comment=comment, changes=noted, silent=silent)
+    return comment
+
+
+@transaction.atomic
+def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> None:
+    """Hides a ticket from all doors. Staff only."""
+    by.must_write()
+    ticket = _locked(ticket, by)
+    if not by.staff:
+        raise NotYours("Customers may not delete tickets.")
+    if expected is not None and expected != ticket.version:
+        raise Stale
+    now = timezone.now()
+    tally.move(tally.cell_of(ticket), None)
+    ticket.deleted_at = now
+    _touch(ticket, by, now, fields_changed=True)
+    record(ticket, Kind.DELETED, by=by)
+
+
+def _locked(ticket: Ticket, by: Actor) -> Ticket:
+    """The row as it is now, locked. Two agents may act at once: the second sees what the first did."""
+    rows = Ticket.objects.visible_to(by).select_related("requester", "assignee", "team", "category")
+    found = rows.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
+    if found is None:
+        raise Gone("There is no such ticket.")
+    return found
+
+
+def _apply(ticket: Ticket, values: Mapping[str, Any], now: datetime) -> list[Change]:
+    """Sets what differs and says what changed."""
+    noted: list[Change] = []
+    for field, value in values.items():
+        column = _COLUMN.get(field, field)
+        previous = getattr(ticket, column)
+        if previous == value:
+            continue
+        if field == "status":
+            _set_status(ticket, value, now)
+        else:
+            setattr(ticket, column, value)
+        noted.append({"field": field, "previous": noted_value(field, previous), "current": noted_value(field, value)})
+    return noted
+
+
+def _set_status(ticket: Ticket, status: Status, now: datetime) -> None:
+    for stamp, moment in stamps(ticket, status, now).items():
+        setattr(ticket, stamp, moment)
+    ticket.status = status
+    if ticket.resolved_at is None:
+        ticket.resolution = ""
+
+
+def _merge_custom(ticket: Ticket, answers: Mapping[str, Any], free: Mapping[str, Any]) -> list[Change]:
+    noted: list[Change] = []
+    for held, sent in ((ticket.fields, answers), (ticket.custom, free)):
+        for key, value in sent.items():
+            previous = held.get(key)
+            if value == previous:
+                continue
+            if value is None:
+                held.pop(key, None)
+            else:
+                held[key] = value
+            noted.append({"field": f"custom.{key}", "previous": previous, "current": value})
+    return noted
+
+
+def _replace_tags(ticket: Ticket, words: list[str] | None) -> list[Change]:
+    if words is None:
+        return []
+    carried = tagging.of(ticket)
+    before = tagging.texts(carried)
+    if words == before:
+        return []
+    found = tagging.find_or_make(words, carried=carried)
+    ticket.ticket_tags.all().delete()
+    tagging.put(ticket, found)
+    ticket.tag_texts = words
+    return [{"field": "tags", "previous": before, "current": words}]
+
+
+def _moved_by_reply(ticket: Ticket, by: Actor, *, internal: bool, asked: Status | None, now: datetime) -> list[Change]:
+    """The status change that comes with a reply: the one asked for, else what the rules say."""
+    status = asked
+    if status is None and not internal and by.user is not None:
+        current = Status(ticket.status)
+        if by.user_id == ticket.requester_id:
+            status = REQUESTER_REPLY_MOVES.get(current)
+            if status is not None and not _reopens_on_reply(ticket):
+                status = None
+        elif _answers(ticket, by):
+            status = STAFF_REPLY_MOVES.get(current)
+    if status is None or status == ticket.status:
+        return []
+    before = tally.cell_of(ticket)
+    noted = _apply(ticket, {"status": status}, now)
+    tally.move(before, tally.cell_of(ticket))
+    return noted
+
+
+def _reopens_on_reply(ticket: Ticket) -> bool:
+    """The team's setting, else the organization's."""
+    if ticket.team is not None and ticket.team.reopen_on_reply is not None:
+        return ticket.team.reopen_on_reply
+    return Organization.current().reopen_on_reply
+
+
+def _answers(ticket: Ticket, by: Actor) -> bool:
+    """Whether a public comment of this actor is an answer: by staff, or through taas by anyone but the requester."""
+    if by.user is None or by.user_id == ticket.requester_id:
+        return False
+    return by.user.is_agent or by.door == Door.TAAS
+
+
+def _touch(ticket: Ticket, by: Actor, now: datetime, *, fields_changed: bool) -> None:
+    if fields_changed:
+        ticket.version += 1
+    ticket.updated_at = max(ticket.updated_at, now)
+    for column, value in _signed(by, "updated").items():
+        setattr(ticket, column, value)
+    ticket.save()
+
+
+def _signed(by: Actor, verb: str) -> dict[str, Any]:
+    return {f"{verb}_by": by.user, f"{verb}_door": by.door, f"{verb}_key": by.key}
+
+
+def index(ticket: Ticket) -> None:
+    """Writes what the ticket is found by."""
+    people = f"{ticket.requester.full_name} {ticket.requester.email} {ticket.pk}"
+    search.index(ticket.pk, subject=ticket.subject, description=ticket.description, people=people)
+
+
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}

@@ -1,0 +1,63 @@
+"""The one history. Each verb calls `record()` once; those to the right listen to `ticket_event`.
+
+`ticket_event` is sent inside the transaction of the change with `event` (TicketEvent; `event.ticket` is the changed
+instance) and `silent` (True for imports and demo data, which fire no webhooks and send no mail).
+"""
+
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.dispatch import Signal
+
+from accounts.actor import Actor
+from accounts.models import User
+from tickets.models import Comment, Ticket, TicketEvent
+from tickets.words import Kind, Priority
+
+ticket_event = Signal()
+
+
+class Change(TypedDict):
+    """One field of a change, in canonical words; people, teams and categories as {id, name}."""
+
+    field: str
+    previous: Any
+    current: Any
+
+
+def noted_value(field: str, value: Any) -> Any:
+    """A value as history keeps it: words, ISO times, people and things as {id, name}."""
+    if value is None:
+        return None
+    if field == "priority":
+        return Priority(value).word
+    if isinstance(value, User):
+        return {"id": str(value.uuid), "name": value.full_name}
+    if field in ("team", "category"):
+        return {"id": str(value.uuid), "name": value.name}
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value)
+
+
+def record(
+    ticket: Ticket,
+    kind: Kind,
+    *,
+    by: Actor,
+    changes: list[Change] | None = None,
+    comment: Comment | None = None,
+    silent: bool = False,
+) -> TicketEvent:
+    """Writes one line of history and tells those to the right."""
+    event = TicketEvent.objects.create(
+        ticket=ticket,
+        kind=kind,
+        actor=by.user,
+        door=by.door,
+        key=by.key,
+        changes=changes or [],
+        comment=comment,
+    )
+    ticket_event.send(sender=TicketEvent, event=event, silent=silent)
+    return event

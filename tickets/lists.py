@@ -1,0 +1,200 @@
+"""Lists of tickets, read fast: plain rows instead of models, at most three queries however many rows.
+
+One query brings the rows, their tags, team, category and the total; one the people they name; one, only where tickets
+hold custom values, the definitions of their teams.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Field, IntegerField, JSONField, OrderBy, QuerySet
+from django.db.models.expressions import RawSQL
+
+from accounts.actor import Actor
+from accounts.models import User
+from accounts.native import UserRef
+from tickets import fields, tally
+from tickets.filters import Filters
+from tickets.models import Ticket
+from tickets.queries import TicketQuerySet
+
+COUNTED = 10_000  # beyond this a total without a tally is an estimate
+DEEP = 1_000  # from this offset on, ids are fetched from the index first
+
+_TAGS = {
+    "postgresql": "ARRAY(SELECT t.text FROM tickets_tickettag l "
+    'JOIN tickets_tag t ON t.id = l.tag_id WHERE l.ticket_id = "tickets_ticket"."id" ORDER BY l.position, l.id)',
+    "sqlite": "(SELECT json_group_array(text) FROM (SELECT t.text FROM tickets_tickettag l "
+    'JOIN tickets_tag t ON t.id = l.tag_id WHERE l.ticket_id = "tickets_ticket"."id" ORDER BY l.position, l.id))',
+}
+
+
+class TicketRow(NamedTuple):
+    """What every list shows of a ticket; names are those of the columns."""
+
+    id: int
+    uuid: UUID
+    subject: str
+    description: str
+    status: str
+    priority: int
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    first_response_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    requester_id: int
+    assignee_id: int | None
+    created_by_id: int | None
+    team_id: int | None
+    team_uuid: UUID | None
+    team_name: str | None
+    category_uuid: UUID | None
+    category_name: str | None
+    fields: dict[str, Any]
+    custom: dict[str, Any]
+    tags: list[str]
+
+
+_COLUMNS = tuple(
+    name.replace("team_", "team__").replace("category_", "category__")
+    if name in ("team_uuid", "team_name", "category_uuid", "category_name")
+    else name
+    for name in TicketRow._fields[:-1]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Sorted by a column; ties always newest first."""
+
+    column: str = "created_at"
+    descending: bool = True
+
+    def expressions(self) -> tuple[OrderBy, ...]:
+        column = F(self.column)
+        return (column.desc() if self.descending else column.asc(), F("id").desc())
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[TicketRow]
+    total: int
+    total_is_estimate: bool
+
+
+def page_of(by: Actor, filters: Filters, order: Order, *, offset: int, limit: int) -> Page:
+    """`limit` rows from `offset` on, with the total. One query (two when the page lies past the end)."""
+    tickets = Ticket.objects.visible_to(by).matching(filters)
+    wanted = tickets.order_by(*order.expressions())[offset : offset + limit]
+    if offset >= DEEP:
+        wanted = Ticket.objects.filter(pk__in=wanted.values("pk")).order_by(*order.expressions())
+    try:
+        total = _total(by, tickets, filters)
+    except EmptyResultSet:  # the filters exclude each other
+        return Page([], 0, total_is_estimate=False)
+    found = list(
+        wanted.annotate(row_tags=tags_of_row(), row_total=total).values_list(*_COLUMNS, "row_tags", "row_total")
+    )
+    count = found[0][-1] if found else _counted(by, tickets, filters) if offset else 0
+    estimated = count > COUNTED and not _is_tallied(by, filters)
+    if estimated:
+        count = _estimate(tickets)
+    return Page([_row(values[:-1]) for values in found], count or 0, estimated)
+
+
+def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
+    """The rows of a (small) set of tickets."""
+    return [_row(values) for values in tickets.annotate(row_tags=tags_of_row()).values_list(*_COLUMNS, "row_tags")]
+
+
+def row_of(ticket: Ticket) -> TicketRow:
+    """The row of a ticket that is at hand with its relations; queries only for tags that nobody knows."""
+    team, category = ticket.team, ticket.category
+    return TicketRow(
+        *(getattr(ticket, name) for name in TicketRow._fields[: TicketRow._fields.index("team_uuid")]),
+        team_uuid=team.uuid if team else None,
+        team_name=team.name if team else None,
+        category_uuid=category.uuid if category else None,
+        category_name=category.name if category else None,
+        fields=ticket.fields,
+        custom=ticket.custom,
+        tags=ticket.tag_texts,
+    )
+
+
+def people(ids: Iterable[int | None]) -> dict[int, UserRef]:
+    """The people of these ids, deleted ones too: their names stay on what they wrote. One query, none for no ids."""
+    wanted = {pk for pk in ids if pk is not None}
+    if not wanted:
+        return {}
+    found = User.everything.filter(pk__in=wanted).values_list("pk", "uuid", "full_name", "email")
+    return {pk: {"id": uuid, "name": name, "email": email} for pk, uuid, name, email in found}
+
+
+def people_of(rows: Sequence[TicketRow]) -> dict[int, UserRef]:
+    """Everybody these rows name, those in custom values too."""
+    ids: set[int | None] = set()
+    for row in rows:
+        ids.update((row.requester_id, row.assignee_id, row.created_by_id))
+        if row.fields:
+            ids.update(fields.people_in(row.fields))
+    return people(ids)
+
+
+def definitions_of(rows: Sequence[TicketRow]) -> dict[int | None, list[fields.Definition]]:
+    """The custom fields of these rows' teams; no query where no row holds custom values."""
+    teams = {row.team_id for row in rows if row.fields or row.custom}
+    return fields.definitions(teams) if teams else {}
+
+
+def tags_of_row() -> RawSQL:
+    """The words of a ticket's tags as a list, found row by row on the index."""
+    native = connection.vendor == "postgresql"
+    return RawSQL(_TAGS[connection.vendor], (), output_field=Field() if native else JSONField())  # noqa: S611
+
+
+def _row(values: Sequence[Any]) -> TicketRow:
+    row = TicketRow(*values)
+    return row._replace(tags=list(dict.fromkeys(row.tags))) if len(row.tags) > 1 else row
+
+
+def _is_tallied(by: Actor, filters: Filters) -> bool:
+    return by.staff and filters.is_tallied
+
+
+def _total(by: Actor, tickets: TicketQuerySet, filters: Filters) -> RawSQL:
+    """The total as one more column of the list's query: a sum of the tally, else a count that stops at COUNTED."""
+    if _is_tallied(by, filters):
+        return _scalar("COALESCE(SUM(amount), 0)", tally.cells(by, filters).values("amount"))
+    return _scalar("COUNT(*)", tickets.order_by().values("pk")[: COUNTED + 1])
+
+
+def _scalar(aggregate: str, rows: QuerySet[Any, Any]) -> RawSQL:
+    """One number over rows that do not depend on the outer query, so the database finds it once."""
+    statement, parameters = rows.query.sql_with_params()
+    return RawSQL(f"(SELECT {aggregate} FROM ({statement}) AS counted)", parameters, IntegerField())  # noqa: S608
+
+
+def _counted(by: Actor, tickets: TicketQuerySet, filters: Filters) -> int:
+    if _is_tallied(by, filters):
+        return tally.total(by, filters)
+    return tickets.order_by()[: COUNTED + 1].count()
+
+
+def _estimate(tickets: TicketQuerySet) -> int:
+    """What PostgreSQL's planner expects; SQLite, made for small installations, counts."""
+    plain = tickets.order_by()
+    if connection.vendor != "postgresql":
+        return plain.count()
+    statement, parameters = plain.values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+        plan = cursor.fetchone()[0]
+    return max(COUNTED + 1, int(plan[0]["Plan"]["Plan Rows"]))

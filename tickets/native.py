@@ -1,0 +1,159 @@
+"""Tickets, comments and history in the shapes of contract platform (§4): rows in, plain dictionaries out.
+
+The API shows these, and webhook bodies are frozen from them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
+from uuid import UUID
+
+from accounts.native import NamedRef, UserRef, instant, instant_or_none
+from attachments.models import Attachment
+from attachments.native import AttachmentShape, attachment
+from tickets import fields
+from tickets.lists import TicketRow, definitions_of, people, people_of
+from tickets.models import Comment, TicketEvent
+from tickets.words import Priority
+
+PRIORITIES = {Priority.LOW: "low", Priority.MEDIUM: "medium", Priority.HIGH: "high", Priority.URGENT: "critical"}
+_WORDS = {int(priority): word for priority, word in PRIORITIES.items()}
+
+# Our names of fields, where contract platform has others.
+FIELD_NAMES = {
+    "subject": "title",
+    "requester": "created_by",
+    "assignee": "assigned_to",
+    "custom": "custom_fields",
+    "html": "description",
+    "content": "content",
+}
+
+
+class CommentShape(TypedDict):
+    id: UUID
+    content: str
+    created_at: str
+    created_by: UserRef | None
+    is_internal: bool
+    attachments: list[AttachmentShape]
+
+
+class TicketShape(TypedDict):
+    id: UUID
+    number: int
+    title: str
+    description: str
+    status: str
+    priority: str
+    created_at: str
+    updated_at: str
+    created_by: UserRef
+    assigned_to: UserRef | None
+    entered_by: UserRef | None
+    team: NamedRef | None
+    category: NamedRef | None
+    tags: list[str]
+    custom_fields: dict[str, Any]
+    due_at: str | None
+    first_response_at: str | None
+    resolved_at: str | None
+    closed_at: str | None
+    comments: NotRequired[list[CommentShape]]
+    attachments: NotRequired[list[AttachmentShape]]
+
+
+class EventShape(TypedDict):
+    id: UUID
+    kind: str
+    created_at: str
+    actor: UserRef | None
+    origin: str
+    changes: list[dict[str, Any]]
+    comment_id: UUID | None
+
+
+def tickets(rows: Sequence[TicketRow], known: Mapping[int, UserRef] | None = None) -> list[TicketShape]:
+    """The shapes of these rows, with at most two queries: people (unless `known`) and definitions."""
+    persons = people_of(rows) if known is None else known
+    definitions = definitions_of(rows)
+    return [ticket(row, persons, definitions.get(row.team_id, ())) for row in rows]
+
+
+def ticket(row: TicketRow, persons: Mapping[int, UserRef], definitions: Iterable[fields.Definition]) -> TicketShape:
+    """The shape of one row."""
+    custom = row.custom
+    if row.fields or custom:
+        defined = {definition.key for definition in definitions}
+        custom = {key: value for key, value in custom.items() if key.lower() not in defined}
+        custom.update(fields.shown(row.fields, definitions, persons))
+    return {
+        "id": row.uuid,
+        "number": row.id,
+        "title": row.subject,
+        "description": row.description,
+        "status": row.status,
+        "priority": _WORDS[row.priority],
+        "created_at": instant(row.created_at),
+        "updated_at": instant(row.updated_at),
+        "created_by": persons[row.requester_id],
+        "assigned_to": persons.get(row.assignee_id) if row.assignee_id else None,
+        "entered_by": persons.get(row.created_by_id) if row.created_by_id else None,
+        "team": {"id": row.team_uuid, "name": row.team_name} if row.team_uuid and row.team_name is not None else None,
+        "category": (
+            {"id": row.category_uuid, "name": row.category_name}
+            if row.category_uuid and row.category_name is not None
+            else None
+        ),
+        "tags": row.tags,
+        "custom_fields": custom,
+        "due_at": instant_or_none(row.due_at),
+        "first_response_at": instant_or_none(row.first_response_at),
+        "resolved_at": instant_or_none(row.resolved_at),
+        "closed_at": instant_or_none(row.closed_at),
+    }
+
+
+def whole_ticket(row: TicketRow, comments: Sequence[Comment], files: Sequence[Attachment]) -> TicketShape:
+    """One ticket with its comments, oldest first, and files; those of comments hang under them."""
+    ids = {comment.author_id for comment in comments}
+    ids |= {row.requester_id, row.assignee_id, row.created_by_id} | fields.people_in(row.fields)
+    persons = people(ids)
+    (shape,) = tickets([row], persons)
+    shape["comments"] = [
+        comment(item, persons, [file for file in files if file.comment_id == item.pk]) for item in comments
+    ]
+    shape["attachments"] = [attachment(file) for file in files if file.comment_id is None]
+    return shape
+
+
+def comment(row: Comment, persons: Mapping[int, UserRef], files: Iterable[Attachment]) -> CommentShape:
+    return {
+        "id": row.uuid,
+        "content": row.content,
+        "created_at": instant(row.created_at),
+        "created_by": persons.get(row.author_id) if row.author_id else None,
+        "is_internal": row.is_internal,
+        "attachments": [attachment(file) for file in files],
+    }
+
+
+def event(row: TicketEvent, persons: Mapping[int, UserRef], comment_id: UUID | None) -> EventShape:
+    """One line of history (§12)."""
+    return {
+        "id": row.uuid,
+        "kind": row.kind,
+        "created_at": instant(row.created_at),
+        "actor": persons.get(row.actor_id) if row.actor_id else None,
+        "origin": row.door,
+        "changes": [change(noted) for noted in row.changes],
+        "comment_id": comment_id,
+    }
+
+
+def change(noted: Mapping[str, Any]) -> dict[str, Any]:
+    """A noted change in platform's words."""
+    field, dot, rest = str(noted["field"]).partition(".")
+    values = {side: noted[side] for side in ("previous", "current")}
+    if field == "priority":
+        values = {side: "critical" if value == "urgent" else value for side, value in values.items()}
+    return {"field": FIELD_NAMES.get(field, field) + dot + rest, **values}

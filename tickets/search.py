@@ -1,0 +1,73 @@
+"""Full-text search, the same on both engines: we cut the words, the engine only stores and finds them.
+
+PostgreSQL keeps a tsvector with weights A (subject), B (description), C (people and number) under a GIN index;
+SQLite an FTS5 table with three columns. Every word of a query matches as a prefix; accents and case do not count.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+LONGEST_WORD = 60
+MOST_WORDS = 32
+_MOST_POSITIONS = 200  # of one word, in PostgreSQL (its limit is 255)
+_LAST_POSITION = 16_383  # PostgreSQL's limit
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(char for char in plain if not unicodedata.combining(char)) if not plain.isascii() else plain
+    return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
+
+
+def index(ticket_id: int, *, subject: str, description: str, people: str) -> None:
+    """Writes what the ticket is found by; `people` is names, addresses and the number."""
+    if connection.vendor == "postgresql":
+        document = _vector((("A", subject), ("B", description), ("C", people)))
+        statement = (
+            "INSERT INTO tickets_search (ticket_id, document) VALUES (%s, %s::tsvector) "
+            "ON CONFLICT (ticket_id) DO UPDATE SET document = excluded.document"
+        )
+        values: tuple[object, ...] = (ticket_id, document)
+    else:
+        statement = (
+            "INSERT OR REPLACE INTO tickets_search (rowid, subject, description, people) VALUES (%s, %s, %s, %s)"
+        )
+        values = (ticket_id, *(" ".join(words(text)) for text in (subject, description, people)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def found(query: str, *, people: bool) -> RawSQL | None:
+    """The ids of tickets that hold every word; `people` also looks at requester and number.
+
+    None when the query holds no word that could be found.
+    """
+    wanted = list(dict.fromkeys(words(query)))[:MOST_WORDS]
+    if not wanted:
+        return None
+    if connection.vendor == "postgresql":
+        weights = "ABC" if people else "AB"
+        match = " & ".join(f"'{word}':*{weights}" for word in wanted)
+        return RawSQL("SELECT ticket_id FROM tickets_search WHERE document @@ %s::tsquery", (match,))
+    columns = "subject description people" if people else "subject description"
+    match = " AND ".join(f'{{{columns}}} : "{word}" *' for word in wanted)
+    return RawSQL("SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s", (match,))
+
+
+def _vector(parts: Iterable[tuple[str, str]]) -> str:
+    """A tsvector in PostgreSQL's notation. Words hold letters and digits only, so quoting is safe."""
+    places: dict[str, list[str]] = {}
+    position = 0
+    for weight, text in parts:
+        for word in words(text):
+            position = min(position + 1, _LAST_POSITION)
+            spots = places.setdefault(word, [])
+            if len(spots) < _MOST_POSITIONS:
+                spots.append(f"{position}{weight}")
+    return " ".join(f"'{word}':{','.join(spots)}" for word, spots in places.items())
