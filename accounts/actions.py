@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Clash, Invalid, NotYours, Problem
-from accounts.models import STAFF, Role, Session, Team, TeamMember, User, UserEvent
+from accounts.models import STAFF, Organization, Role, Session, Team, TeamMember, User, UserEvent
 from accounts.signals import team_event, user_event
 
 # What `change_user` and `add_user` may set besides e-mail, name, role and password, with the longest text allowed.
@@ -88,14 +88,17 @@ def add_user(
 
 
 def find_or_add_customer(*, by: Actor, email: str, full_name: str = "") -> User:
-    """The living person with this address, else a new customer named by the address."""
-    found = User.objects.filter(email__iexact=email.strip()).first()
+    """The living person with this address, else a new customer named by the address. Raises Invalid."""
+    check = Checker()
+    email = check.email("email", email)
+    check.finish()
+    found = User.objects.filter(email__iexact=email).first()
     if found:
         return found
     try:
-        return add_user(by=by, email=email, full_name=full_name.strip() or email.partition("@")[0] or email)
+        return add_user(by=by, email=email, full_name=full_name.strip() or email.partition("@")[0])
     except Clash:
-        return User.objects.get(email__iexact=email.strip())
+        return User.objects.get(email__iexact=email)
 
 
 @transaction.atomic
@@ -199,6 +202,22 @@ def delete_team(team: Team, *, by: Actor) -> None:
     team.save(update_fields=["deleted_at", "updated_at"])
     TeamMember.objects.filter(team=team).delete()
     team_event.send(sender=Team, team=team, kind="deleted", by=by)
+
+
+@transaction.atomic
+def change_organization(*, by: Actor, **changes: Any) -> Organization:
+    """Changes name, tier, reopen_on_reply or default_team of the installation."""
+    by.must_administer()
+    organization = Organization.current()
+    check = Checker()
+    if "name" in changes:
+        changes["name"] = check.text("name", changes["name"], most=200, required=True, one_line=True)
+    check.finish()
+    for field, value in changes.items():
+        setattr(organization, field, value)
+    organization.updated_at = timezone.now()
+    organization.save()
+    return organization
 
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def stored(uploads: Sequence[Upload]) -> Iterator[list[Stored]]:
     done: list[Stored] = []
     try:
         for upload in uploads:
-            done.append(_store(upload))
+            done.append(_store(upload))  # noqa: PERF401 (those before a failure must be known)
         yield done
     except BaseException:
         for file in done:

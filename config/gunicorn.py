@@ -1,5 +1,6 @@
 """How gunicorn serves Polydesk: processes times threads, our log lines, proxies only where they are known."""
 
+import gc
 import logging.config
 import os
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
+from django.urls import get_resolver
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
@@ -44,6 +46,13 @@ if settings.METRICS_ALLOWED_CIDRS and workers > 1:
     shutil.rmtree(_numbers, ignore_errors=True)
     _numbers.mkdir()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_numbers)
+
+
+def on_starting(server: Arbiter) -> None:
+    """Load what requests need before processes are forked: shared memory, and a first request as quick as the next."""
+    get_resolver().url_patterns  # noqa: B018 - reading it imports every view
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

@@ -74,4 +74,9 @@ def _broker() -> None:
         redis.ping()
 
 
-PROBES = {"database": _database, "migrations": _migrations, "storage": _storage, "broker": _broker}
+PROBES: dict[str, Callable[[], None]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "storage": _storage,
+    "broker": _broker,
+}

@@ -60,6 +60,7 @@ def logging_config(form: str, level: str) -> dict[str, Any]:
             "celery": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
             "kombu.connection": {"level": "ERROR"},  # it would tell that a folder has no host name
+            "django_structlog.celery": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
         },
     }

@@ -16,7 +16,7 @@ COMMANDS = {
     "web": [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"],
     "worker": [
         *(sys.executable, "-m", "celery", "--app", "config.celery", "--quiet", "worker"),
-        *("--beat", "--pool", "threads", "--concurrency", "4", "--loglevel", "warning"),
+        *("--beat-thread", "--pool", "threads", "--concurrency", "4", "--loglevel", "warning"),
         *("--without-gossip", "--without-mingle"),
     ],
 }

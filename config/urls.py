@@ -1,7 +1,5 @@
 """Every address of the product; the contracts' own addresses are listed in their folders."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -15,7 +13,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
+    path("", include("api.urls")),
+    path("files/", include("attachments.urls")),
+    path("", include("accounts.urls")),
+    path("", include("tickets.urls")),
 ]
-for route, module in (("", "api.urls"), ("files/", "attachments.urls"), ("", "accounts.urls"), ("", "tickets.urls")):
-    if find_spec(module):
-        urlpatterns.append(path(route, include(module)))

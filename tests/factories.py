@@ -8,7 +8,7 @@ from accounts import actions as people
 from accounts.actor import Actor
 from accounts.models import Door, Role, Team, User
 from tickets import actions
-from tickets.models import Ticket
+from tickets.models import TagCategory, Ticket
 
 PASSWORD = "a-fine-long-password-7"
 
@@ -74,3 +74,11 @@ def agent(name: str) -> User:
 def admin(name: str) -> User:
     """An administrator called `name` at example.test."""
     return UserFactory(full_name=name, email=f"{name.lower()}@example.test", role=Role.ADMIN)
+
+
+class TagCategoryFactory(factory.django.DjangoModelFactory[TagCategory]):
+    class Meta:
+        model = TagCategory
+
+    text = "Area"
+    team = factory.SubFactory(TeamFactory)

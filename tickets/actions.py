@@ -14,16 +14,14 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Gone, NotYours, Stale
-from accounts.models import Door, Organization, User
+from accounts.models import User
 from attachments.actions import Stored, attach
-from tickets import search, tagging, tally
+from tickets import moves, search, tagging, tally
 from tickets.checks import cleaned, custom_values, may_change, may_open_with
-from tickets.events import Change, noted_value, record
+from tickets.events import Change, record
 from tickets.models import Comment, Ticket
-from tickets.rules import LONGEST_TEXT, REQUESTER_REPLY_MOVES, STAFF_REPLY_MOVES, stamps
+from tickets.rules import LONGEST_TEXT
 from tickets.words import Kind, Status
-
-_COLUMN = {"html": "description_html"}
 
 
 @transaction.atomic
@@ -36,12 +34,14 @@ def open_ticket(
     custom: Mapping[str, Any] | None = None,
     files: Sequence[Stored] = (),
     created_at: datetime | None = None,
+    first_status: Status = Status.NEW,
     silent: bool = False,
     **values: Any,
 ) -> Ticket:
     """A new ticket. `values`: description, html, status, priority, assignee, team, category, due_at.
 
-    The requester is the caller unless staff name another. `silent` (imports) writes history but tells nobody.
+    The requester is the caller unless staff name another. `first_status` is what the door gives tickets whose status
+    nobody names. `silent` (imports) writes history but tells nobody.
     """
     by.must_write()
     may_open_with(by, values, requester)
@@ -61,14 +61,10 @@ def open_ticket(
         custom=_without_none(free),
         fields=_without_none(answers),
         sequence=0,
-        **_signed(by, "created"),
-        **_signed(by, "updated"),
+        **moves.signed(by, "created"),
+        **moves.signed(by, "updated"),
     )
-    for field, value in plain.items():
-        setattr(ticket, _COLUMN.get(field, field), value)
-    status = Status(ticket.status)
-    ticket.status = Status.NEW
-    _set_status(ticket, status, now)
+    moves.fill(ticket, {"status": first_status, **plain}, now)
     ticket.save(force_insert=True)
     tagging.put(ticket, tagging.find_or_make(words))
     ticket.tag_texts = words
@@ -101,7 +97,7 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     check.finish()
     now = timezone.now()
     before = tally.cell_of(ticket)
-    noted = [*_apply(ticket, plain, now), *_merge_custom(ticket, answers, free)]
+    noted = [*moves.apply(ticket, plain, now), *_merge_custom(ticket, answers, free)]
     noted += _replace_tags(ticket, words)
     if noted:
         _touch(ticket, by, now, fields_changed=True)
@@ -151,8 +147,7 @@ def reply(
     comment.save(force_insert=True)
     attach(files, ticket=ticket, comment=comment, by=by)
     noted = _moved_by_reply(ticket, by, internal=internal, asked=set_status, now=now)
-    if not internal and ticket.first_response_at is None and _answers(ticket, by):
-        ticket.first_response_at = now
+    moves.note_answer(ticket, by, now, internal=internal)
     _touch(ticket, by, now, fields_changed=bool(noted))
     record(ticket, Kind.COMMENTED, by=by, comment=comment, changes=noted, silent=silent)
     return comment
@@ -181,30 +176,6 @@ def _locked(ticket: Ticket, by: Actor) -> Ticket:
     if found is None:
         raise Gone("There is no such ticket.")
     return found
-
-
-def _apply(ticket: Ticket, values: Mapping[str, Any], now: datetime) -> list[Change]:
-    """Sets what differs and says what changed."""
-    noted: list[Change] = []
-    for field, value in values.items():
-        column = _COLUMN.get(field, field)
-        previous = getattr(ticket, column)
-        if previous == value:
-            continue
-        if field == "status":
-            _set_status(ticket, value, now)
-        else:
-            setattr(ticket, column, value)
-        noted.append({"field": field, "previous": noted_value(field, previous), "current": noted_value(field, value)})
-    return noted
-
-
-def _set_status(ticket: Ticket, status: Status, now: datetime) -> None:
-    for stamp, moment in stamps(ticket, status, now).items():
-        setattr(ticket, stamp, moment)
-    ticket.status = status
-    if ticket.resolved_at is None:
-        ticket.resolution = ""
 
 
 def _merge_custom(ticket: Ticket, answers: Mapping[str, Any], free: Mapping[str, Any]) -> list[Change]:
@@ -237,55 +208,30 @@ def _replace_tags(ticket: Ticket, words: list[str] | None) -> list[Change]:
 
 
 def _moved_by_reply(ticket: Ticket, by: Actor, *, internal: bool, asked: Status | None, now: datetime) -> list[Change]:
-    """The status change that comes with a reply: the one asked for, else what the rules say."""
-    status = asked
-    if status is None and not internal and by.user is not None:
-        current = Status(ticket.status)
-        if by.user_id == ticket.requester_id:
-            status = REQUESTER_REPLY_MOVES.get(current)
-            if status is not None and not _reopens_on_reply(ticket):
-                status = None
-        elif _answers(ticket, by):
-            status = STAFF_REPLY_MOVES.get(current)
+    """The status change that comes with a reply."""
+    status = moves.status_after_reply(ticket, by, internal=internal, asked=asked, reopens=moves.reopens_on_reply)
     if status is None or status == ticket.status:
         return []
     before = tally.cell_of(ticket)
-    noted = _apply(ticket, {"status": status}, now)
+    noted = moves.apply(ticket, {"status": status}, now)
     tally.move(before, tally.cell_of(ticket))
     return noted
 
 
-def _reopens_on_reply(ticket: Ticket) -> bool:
-    """The team's setting, else the organization's."""
-    if ticket.team is not None and ticket.team.reopen_on_reply is not None:
-        return ticket.team.reopen_on_reply
-    return Organization.current().reopen_on_reply
-
-
-def _answers(ticket: Ticket, by: Actor) -> bool:
-    """Whether a public comment of this actor is an answer: by staff, or through taas by anyone but the requester."""
-    if by.user is None or by.user_id == ticket.requester_id:
-        return False
-    return by.user.is_agent or by.door == Door.TAAS
-
-
 def _touch(ticket: Ticket, by: Actor, now: datetime, *, fields_changed: bool) -> None:
-    if fields_changed:
-        ticket.version += 1
-    ticket.updated_at = max(ticket.updated_at, now)
-    for column, value in _signed(by, "updated").items():
-        setattr(ticket, column, value)
+    moves.touch(ticket, by, now, fields_changed=fields_changed)
     ticket.save()
-
-
-def _signed(by: Actor, verb: str) -> dict[str, Any]:
-    return {f"{verb}_by": by.user, f"{verb}_door": by.door, f"{verb}_key": by.key}
 
 
 def index(ticket: Ticket) -> None:
     """Writes what the ticket is found by."""
+    search.index([search_entry(ticket)])
+
+
+def search_entry(ticket: Ticket) -> search.Entry:
+    """What a ticket is found by: its text, its requester and its number."""
     people = f"{ticket.requester.full_name} {ticket.requester.email} {ticket.pk}"
-    search.index(ticket.pk, subject=ticket.subject, description=ticket.description, people=people)
+    return search.Entry(ticket.pk, ticket.subject, ticket.description, people)
 
 
 def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Custom fields: a team's definitions, checking what is sent, showing what is stored.
 
-A ticket keeps `fields` {field uuid: stored value}. Stored values: text and text area a string; toggle a boolean; date an
-ISO date or datetime string; list an array of option uuids; people an array of user ids.
+A ticket keeps `fields` {field uuid: stored value}. Stored values: text and text area a string; toggle a boolean; date
+an ISO date or datetime string; list an array of option uuids; people an array of user ids.
 """
 
 import math

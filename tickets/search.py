@@ -6,7 +6,8 @@ SQLite an FTS5 table with three columns. Every word of a query matches as a pref
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -25,22 +26,33 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
 
 
-def index(ticket_id: int, *, subject: str, description: str, people: str) -> None:
-    """Writes what the ticket is found by; `people` is names, addresses and the number."""
+class Entry(NamedTuple):
+    """What a ticket is found by; `people` is names, addresses and the number."""
+
+    ticket_id: int
+    subject: str
+    description: str
+    people: str
+
+
+def index(entries: Sequence[Entry]) -> None:
+    """Writes what these tickets are found by, in place of what was there."""
     if connection.vendor == "postgresql":
-        document = _vector((("A", subject), ("B", description), ("C", people)))
         statement = (
-            "INSERT INTO tickets_search (ticket_id, document) VALUES (%s, %s::tsvector) "
+            "INSERT INTO tickets_search (ticket_id, document) "
+            "SELECT ticket_id, document::tsvector FROM unnest(%s::bigint[], %s::text[]) AS row (ticket_id, document) "
             "ON CONFLICT (ticket_id) DO UPDATE SET document = excluded.document"
         )
-        values: tuple[object, ...] = (ticket_id, document)
-    else:
-        statement = (
-            "INSERT OR REPLACE INTO tickets_search (rowid, subject, description, people) VALUES (%s, %s, %s, %s)"
-        )
-        values = (ticket_id, *(" ".join(words(text)) for text in (subject, description, people)))
+        documents = [_vector((("A", row.subject), ("B", row.description), ("C", row.people))) for row in entries]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, ([entry.ticket_id for entry in entries], documents))
+        return
+    columns = "rowid, subject, description, people"
+    statement = f"INSERT OR REPLACE INTO tickets_search ({columns}) VALUES (%s, %s, %s, %s)"
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.executemany(
+            statement, [(entry.ticket_id, *(" ".join(words(text)) for text in entry[1:])) for entry in entries]
+        )
 
 
 def found(query: str, *, people: bool) -> RawSQL | None:

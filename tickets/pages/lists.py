@@ -8,16 +8,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.actor import Actor
 from accounts.entry import PageRequest, for_people
-from tickets.choices import choices
+from tickets.choices import Person, choices
 from tickets.filters import Filters, Reference
-from tickets.forms import NOBODY, ORDERS, ListForm
-from tickets.lists import Page, page_of
+from tickets.forms.listing import ORDERS, ListForm
+from tickets.forms.menus import NOBODY
+from tickets.lists import Page, TicketRow, page_of
 from tickets.pages.rail import VIEWS, rail
+from tickets.rules import DONE
 from tickets.words import Priority, Status
 
 A_PAGE = 50
+PREVIEW = 160  # characters
+LONGEST_QUERY = 500
 LAST_PAGE = 1_000_000  # no list has more; keeps offsets within what databases take
 
 
@@ -62,30 +65,64 @@ class Pager:
         return self.has_previous or self.has_next
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ticket as the list draws it."""
+
+    ticket: TicketRow
+    requester: Person | None
+    assignee: Person | None
+
+    @property
+    def preview(self) -> str:
+        return " ".join(self.ticket.description[:400].split())[:PREVIEW]
+
+    @property
+    def is_fresh(self) -> bool:
+        """Nobody answered yet, or not since it came back: drawn heavier."""
+        return self.ticket.status == Status.REOPENED or (self.ticket.first_response_at is None and not self.is_done)
+
+    @property
+    def is_done(self) -> bool:
+        return self.ticket.status in DONE
+
+
 @require_safe
 @for_people
 def home(request: PageRequest) -> HttpResponse:
     """Agents: the list of a view. Customers: their own tickets."""
+    staff = request.actor.staff
     form = ListForm(request.GET)
-    view = VIEWS.get(request.GET.get("view", ""), VIEWS["inbox" if request.actor.staff else "all"])
-    filters = _filters(form, view.filters(request.actor), request.actor)
+    view = VIEWS.get(request.GET.get("view", ""), VIEWS["inbox"]) if staff else VIEWS["all"]
     number = _page_number(request.GET)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS[""])[1]
+    filters = _filters(request.GET, view.filters(request.actor), staff=staff)
     found = page_of(request.actor, filters, order, offset=(number - 1) * A_PAGE, limit=A_PAGE)
     if number > 1 and not found.rows:
         return _to_last_page(request, found.total)
-    context: dict[str, Any] = {"form": form, "view": view, "pager": Pager(number, found), "rows": found.rows}
-    context["query"] = request.GET.get("q", "")
-    context["is_narrowed"] = bool(context["query"].strip()) or any(request.GET.get(key) for key in form.NARROWING)
-    if not request.actor.staff:
-        return render(request, "tickets/mine.html", context)
-    people = {row.requester_id for row in found.rows} | {row.assignee_id for row in found.rows}
+    context: dict[str, Any] = {
+        "form": form,
+        "view": view,
+        "pager": Pager(number, found),
+        "query": request.GET.get("q", "").strip(),
+        "is_narrowed": any(request.GET.get(key, "").strip() for key in (*form.NARROWING, "q")),
+    }
+    if not staff:
+        context["lines"] = [Line(row, None, None) for row in found.rows]
+        return render(request, "tickets/_mine.html" if request.htmx else "tickets/mine.html", context)
+    offered = choices(menus=not request.htmx, people=_people(found.rows))
+    context["lines"] = [
+        Line(row, offered.people.get(row.requester_id), offered.people.get(row.assignee_id or 0)) for row in found.rows
+    ]
     if request.htmx:
-        return render(request, "tickets/_rows.html", {**context, "people": choices(menus=False, people=people).people})
-    menus = choices(people=people)
-    form.offer(menus)
-    context |= {"people": menus.people, "tags": menus.tags, "views": rail(request.actor, view.key)}
+        return render(request, "tickets/_rows.html", context)
+    form.offer(offered)
+    context |= {"tags": offered.tags, "views": rail(request.actor, view.key)}
     return render(request, "tickets/list.html", context)
+
+
+def _people(rows: list[TicketRow]) -> set[int | None]:
+    return {row.requester_id for row in rows} | {row.assignee_id for row in rows}
 
 
 def _page_number(query: QueryDict) -> int:
@@ -99,29 +136,22 @@ def _to_last_page(request: PageRequest, total: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('home')}?{query.urlencode()}")
 
 
-def _filters(form: ListForm, view: Filters, actor: Actor) -> Filters:
-    """The view narrowed by what the form says; what it says wrongly narrows to nothing rather than to all."""
-    said = {key: form.data.get(key, "").strip() for key in (*form.NARROWING, "q")}
-    statuses, assignees = view.statuses, view.assignees
-    if said["status"] in Status.values:
-        statuses = frozenset({Status(said["status"])})
-    if said["assignee"] and actor.staff:
-        assignees = _reference(said["assignee"])
+def _filters(said: QueryDict, view: Filters, *, staff: bool) -> Filters:
+    """The view narrowed by the query; a word that is not known narrows nothing, as the menus then show."""
+    status = said.get("status", "")
     return Filters(
-        statuses=statuses,
-        priorities=frozenset(priority for priority in Priority if priority.word == said["priority"]),
-        assignees=assignees,
-        teams=_reference(said["team"]),
-        categories=_reference(said["category"]),
-        tags=frozenset({said["tag"]} - {""}),
-        words=said["q"].replace("\x00", " "),
-        also_people=actor.staff,
+        statuses=frozenset({Status(status)}) if status in Status.values else view.statuses,
+        priorities=frozenset(priority for priority in Priority if priority.word == said.get("priority")),
+        assignees=(staff and _reference(said.get("assignee", ""))) or view.assignees,
+        teams=_reference(said.get("team", "")),
+        categories=_reference(said.get("category", "")),
+        tags=frozenset({said.get("tag", "").replace("\x00", "").strip()} - {""}),
+        words=said.get("q", "")[:LONGEST_QUERY],
+        also_people=staff,
     )
 
 
 def _reference(text: str) -> frozenset[Reference]:
     if text == NOBODY:
         return frozenset({None})
-    if text.isascii() and text.isdecimal() and len(text) < 19:
-        return frozenset({int(text)})
-    return frozenset({0}) if text else frozenset()
+    return frozenset({int(text)}) if text.isascii() and text.isdecimal() and len(text) < 19 else frozenset()

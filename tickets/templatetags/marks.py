@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.templatetags.look import short_span, short_time
 from tickets.templatetags.prose import from_html, from_markdown
-from tickets.templatetags.shapes import PRIORITY_SHAPES, STATUS_SHAPES
+from tickets.templatetags.shapes import CLOCK, PRIORITY_SHAPES, STATUS_SHAPES
 from tickets.words import Priority, Status
 
 register = template.Library()
@@ -70,8 +70,9 @@ def due(when: datetime | None, done: bool = False) -> SafeString:
     else:
         state, words = "later", f"due {short_time(local)}"
     return format_html(
-        '<span class="due {}"><time datetime="{}" title="{}">{}</time></span>',
+        '<span class="due {}">{}<time datetime="{}" title="{}">{}</time></span>',
         state,
+        CLOCK,
         when.isoformat(timespec="seconds"),
         date_format(local, "D j M Y, H:i T"),
         words,

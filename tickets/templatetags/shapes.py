@@ -47,5 +47,10 @@ def _svg(css: str, drawing: str) -> SafeString:
     )
 
 
+CLOCK = _svg(
+    "clock",
+    '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+    '<path d="M8 4.6V8l2.4 1.6" fill="none" stroke="currentColor" stroke-width="1.6"/>',
+)
 STATUS_SHAPES = {status: _svg(f"st-{status.value}", drawing) for status, drawing in _STATUS.items()}
 PRIORITY_SHAPES = {priority: _svg(f"pr-{priority.word}", drawing) for priority, drawing in _PRIORITY.items()}

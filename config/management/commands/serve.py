@@ -1,10 +1,13 @@
 """``manage.py serve``: prepare the installation, then serve web and background worker in the foreground."""
 
+import fcntl
 import hashlib
 import os
 import socket
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +79,22 @@ def collect_static() -> None:
     """Gather and compress the static files, unless those gathered last are still the same."""
     mark = Path(settings.STATIC_ROOT) / ".collected"
     state = _fingerprint()
-    if mark.is_file() and mark.read_text() == state:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=["redoc"])
-    mark.write_text(state)
+    with _one_at_a_time(settings.BASE_DIR):
+        if mark.is_file() and mark.read_text() == state:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=["redoc"])
+        mark.write_text(state)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Hold a lock on the folder, which several installations may share."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _fingerprint() -> str:

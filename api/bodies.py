@@ -1,0 +1,45 @@
+"""Reading JSON bodies: bounded, strict, and never more than two large ones at a time."""
+
+from contextlib import nullcontext
+from threading import BoundedSemaphore
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, UnreadablePostError
+
+from api.errors import BadInput, BodyTooLarge, LengthRequired
+
+LARGE = 8 * 1024 * 1024  # bytes; parsing needs several times as much memory
+DRAINED = 1024 * 1024  # bytes read after a refusal, so that the client sees the answer
+_large_ones = BoundedSemaphore(2)
+
+
+def read_json(request: HttpRequest) -> Any:
+    """The parsed body, whatever its Content-Type. Raises BadInput, BodyTooLarge, LengthRequired."""
+    length = _announced(request)
+    if length > settings.MAX_JSON_BODY:
+        request.read(DRAINED)
+        raise BodyTooLarge
+    with _large_ones if length > LARGE else nullcontext():
+        try:
+            return orjson.loads(request.read())
+        except (orjson.JSONDecodeError, UnreadablePostError) as error:
+            raise BadInput from error
+
+
+def read_object(request: HttpRequest) -> dict[str, Any]:
+    """The parsed body, which must be a JSON object."""
+    body = read_json(request)
+    if not isinstance(body, dict):
+        raise BadInput
+    return body
+
+
+def _announced(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or ""
+    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        raise LengthRequired
+    if text and not text.isdecimal():
+        raise BadInput
+    return int(text or 0)

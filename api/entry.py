@@ -1,0 +1,28 @@
+"""The first door: requests for a contract go straight to it and skip everything that only pages need."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+from django.urls.exceptions import Resolver404
+
+PREFIXES = ("/api/v1",)
+
+
+class ContractEntry:
+    """Middleware. A contract takes paths with and without a trailing slash, and never redirects."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        if not path.startswith(PREFIXES):
+            return self.get_response(request)
+        try:
+            match = resolve(path.rstrip("/"))
+        except Resolver404:  # `/api/v1x` only looks like ours
+            return self.get_response(request)
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response

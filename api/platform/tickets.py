@@ -1,0 +1,156 @@
+"""Tickets, their comments and their history through contract platform (§3.1 to §3.6, §12)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from accounts.errors import Gone, NotYours
+from api.platform import documented
+from api.platform.base import PlatformViewSet, Query
+from api.platform.serializers import CommentIn, TicketChangeIn, TicketIn
+from api.platform.vocabulary import PRIORITY, PRIORITY_WORDS, STATUS, STATUSES
+from attachments.actions import Upload, stored
+from attachments.models import Attachment
+from tickets import actions, lists, native
+from tickets.filters import Filters, Reference
+from tickets.models import Comment, Ticket, TicketEvent
+from tickets.queries import TicketQuerySet
+from tickets.words import Status
+
+SORTS = ["created_at", "updated_at", "priority"]
+NOBODY = UUID(int=0)  # an id that nobody has: the list is empty
+
+
+class Tickets(PlatformViewSet):
+    @documented.list_tickets
+    def index(self, request: Request) -> HttpResponse:
+        check = Query(request._request)
+        filters = Filters(
+            statuses=frozenset(STATUS.read(word) for word in check.words("status", STATUSES)),
+            priorities=frozenset(PRIORITY.read(word) for word in check.words("priority", PRIORITY_WORDS, ("urgent",))),
+            assignees=_people(check.text("assigned_to"), may_be_none=True),
+            requesters=_people(check.text("created_by")),
+            words=check.text("q"),
+        )
+        order = lists.Order(
+            check.word("sort", SORTS, "created_at"), descending=check.word("order", ["asc", "desc"], "desc") == "desc"
+        )
+        asked = self.page(check)
+        check.finish()
+        page = lists.page_of(self.actor, filters, order, offset=asked.offset, limit=asked.size)
+        return self.listed(native.tickets(page.rows), asked, page.total, estimate=page.total_is_estimate)
+
+    @documented.create_ticket
+    def create(self, request: Request) -> HttpResponse:
+        self.actor.must_write()
+        values = _canonical(self.read(TicketIn))
+        if "requester" in values and not self.actor.staff:
+            raise NotYours("Customers open tickets for themselves only.")
+        uploads = _uploads(values.pop("attachments", []))
+        with stored(uploads) as files:
+            ticket = actions.open_ticket(by=self.actor, first_status=Status.OPEN, files=files, **values)
+        return self.show({"data": _shape(ticket)}, 201)
+
+    @documented.get_ticket
+    def retrieve(self, request: Request, ticket_id: str) -> HttpResponse:
+        rows = lists.rows_of(self._named(ticket_id))
+        if not rows:
+            raise Gone("There is no such ticket.")
+        comments = list(_comments(rows[0].id, internal_too=self.actor.staff))
+        shown = {comment.pk for comment in comments}
+        files = Attachment.objects.filter(ticket_id=rows[0].id).order_by("created_at", "id")
+        visible = [file for file in files if file.comment_id is None or file.comment_id in shown]
+        return self.show({"data": native.whole_ticket(rows[0], comments, visible)})
+
+    @documented.change_ticket
+    def partial_update(self, request: Request, ticket_id: str) -> HttpResponse:
+        ticket = self._ticket(ticket_id)
+        self.actor.must_write()
+        changed = actions.change(ticket, by=self.actor, **_canonical(self.read(TicketChangeIn)))
+        return self.show({"data": _shape(changed)})
+
+    @documented.delete_ticket
+    def destroy(self, request: Request, ticket_id: str) -> HttpResponse:
+        actions.delete_ticket(self._ticket(ticket_id), by=self.actor)
+        return HttpResponse(status=204)
+
+    @documented.add_comment
+    def comment(self, request: Request, ticket_id: str) -> HttpResponse:
+        ticket = self._ticket(ticket_id)
+        self.actor.must_write()
+        values = self.read(CommentIn)
+        uploads = _uploads(values.get("attachments", []))
+        with stored(uploads) as files:
+            comment = actions.reply(
+                ticket, by=self.actor, content=values["content"], internal=values["is_internal"], files=files
+            )
+        attached = Attachment.objects.filter(comment=comment).order_by("id") if uploads else []
+        return self.show({"data": native.comment(comment, lists.people([comment.author_id]), attached)}, 201)
+
+    @documented.list_events
+    def events(self, request: Request, ticket_id: str) -> HttpResponse:
+        ticket = self._ticket(ticket_id)
+        if not self.actor.staff:
+            raise NotYours("Only staff may read the history.")
+        check = Query(request._request)
+        asked = self.page(check)
+        check.finish()
+        history = TicketEvent.objects.filter(ticket=ticket).select_related("comment").order_by("id")
+        page = list(history[asked.offset : asked.offset + asked.size])
+        persons = lists.people(event.actor_id for event in page)
+        shapes = [native.event(event, persons, event.comment.uuid if event.comment else None) for event in page]
+        return self.listed(list(shapes), asked, history.count())
+
+    def _named(self, ticket_id: str) -> TicketQuerySet:
+        """The ticket of a uuid or number among those the caller may see; empty when there is none."""
+        visible = Ticket.objects.visible_to(self.actor)
+        if ticket_id.isascii() and ticket_id.isdigit() and len(ticket_id) <= 18:
+            return visible.filter(pk=int(ticket_id))
+        try:
+            return visible.filter(uuid=UUID(ticket_id))
+        except ValueError:
+            return visible.none()
+
+    def _ticket(self, ticket_id: str) -> Ticket:
+        ticket: Ticket | None = self._named(ticket_id).first()
+        if ticket is None:
+            raise Gone("There is no such ticket.")
+        return ticket
+
+
+def _people(text: str, *, may_be_none: bool = False) -> frozenset[Reference]:
+    """A filter by one person: their id, or `none`."""
+    if not text:
+        return frozenset()
+    if may_be_none and text == "none":
+        return frozenset({None})
+    try:
+        return frozenset({UUID(text)})
+    except ValueError:
+        return frozenset({NOBODY})
+
+
+def _canonical(values: dict[str, Any]) -> dict[str, Any]:
+    if "status" in values:
+        values["status"] = STATUS.read(values["status"])
+    if "priority" in values:
+        values["priority"] = PRIORITY.read(values["priority"])
+    return values
+
+
+def _uploads(sent: list[dict[str, Any]]) -> list[Upload]:
+    return [
+        Upload(file["filename"], file["content"], file["mime_type"], field=f"attachments[{place}].content")
+        for place, file in enumerate(sent)
+    ]
+
+
+def _comments(ticket_number: int, *, internal_too: bool) -> Any:
+    comments = Comment.objects.filter(ticket_id=ticket_number).order_by("created_at", "id")
+    return comments if internal_too else comments.filter(is_internal=False)
+
+
+def _shape(ticket: Ticket) -> native.TicketShape:
+    return native.tickets([lists.row_of(ticket)])[0]

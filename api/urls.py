@@ -1,0 +1,5 @@
+"""Where each contract lives. A longer prefix comes first."""
+
+from django.urls import include, re_path
+
+urlpatterns = [re_path(r"^api/v1(?:/|$)", include("api.platform.urls"))]

@@ -1,0 +1,33 @@
+// Replies survive a closed tab: textareas marked with data-draft are kept in this browser until they are sent.
+const PREFIX = "polydesk:draft:";
+const WAIT = 400; // milliseconds after the last key
+
+export function forgetDrafts() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+}
+
+function keep(area) {
+  const key = PREFIX + area.dataset.draft;
+  const state = area.form.querySelector("[data-draft-state]");
+  const say = (words) => { if (state) state.textContent = words; };
+  const stored = localStorage.getItem(key);
+  if (stored && !area.value.trim()) {
+    area.value = stored;
+    say("Draft restored");
+  }
+  let timer;
+  area.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (area.value.trim()) localStorage.setItem(key, area.value);
+      else localStorage.removeItem(key);
+      say(area.value.trim() ? "Draft kept" : "");
+    }, WAIT);
+  });
+}
+
+export function keepDrafts() {
+  const sent = document.querySelector("[data-draft-sent]");
+  if (sent) localStorage.removeItem(PREFIX + sent.dataset.draftSent);
+  document.querySelectorAll("textarea[data-draft]").forEach(keep);
+}

@@ -1,0 +1,48 @@
+"""Numbers for Prometheus, for those who may read them."""
+
+import ipaddress
+
+import pytest
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from prometheus_client import REGISTRY
+from pytest_django.fixtures import Settings
+
+from config.metrics import CountRequests
+
+pytestmark = pytest.mark.django_db
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=201)
+
+
+def test_nobody_reads_them_out_of_the_box(client: Client) -> None:
+    assert client.get("/metrics").status_code == 404
+
+
+def test_a_stranger_does_not_read_them(client: Client, settings: Settings) -> None:
+    settings.METRICS_ALLOWED_CIDRS = [ipaddress.ip_network("10.0.0.0/8")]
+    assert client.get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 404
+    assert client.get("/metrics", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="10.0.0.1").status_code == 404
+
+
+def test_the_monitor_reads_them(client: Client, settings: Settings) -> None:
+    settings.METRICS_ALLOWED_CIDRS = [ipaddress.ip_network("10.0.0.0/8")]
+    response = client.get("/metrics", REMOTE_ADDR="10.0.0.1")
+    assert response.status_code == 200
+    assert b"# TYPE polydesk_request_seconds histogram" in response.content
+
+
+def test_counting_costs_nothing_where_nobody_reads() -> None:
+    with pytest.raises(MiddlewareNotUsed):
+        CountRequests(answer)
+
+
+def test_a_request_is_counted_under_its_door(settings: Settings) -> None:
+    settings.METRICS_ALLOWED_CIDRS = [ipaddress.ip_network("10.0.0.0/8")]
+    labels = {"door": "support", "method": "POST", "status": "2xx"}
+    before = REGISTRY.get_sample_value("polydesk_request_seconds_count", labels) or 0
+    CountRequests(answer)(RequestFactory().post("/v1/support/tickets"))
+    assert REGISTRY.get_sample_value("polydesk_request_seconds_count", labels) == before + 1

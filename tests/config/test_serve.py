@@ -1,0 +1,119 @@
+"""``manage.py serve``: what `make run` runs."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.config.running import ROOT, environment, manage
+from tests.servers import free_port
+
+COMMANDS = re.compile(rb"gunicorn|celery")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The product, served by a process at the head of a group of its own; yields it and its port."""
+    port = free_port()
+    command = [sys.executable, "manage.py", "serve"]
+    env = environment(folder, PORT=str(port))
+    with (
+        (folder / "output").open("wb") as output,
+        subprocess.Popen(
+            command, cwd=ROOT, env=env, start_new_session=True, stdout=output, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        try:
+            yield process, port
+        finally:
+            process.kill()  # the children follow by themselves
+
+
+def healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def children(process: subprocess.Popen[bytes]) -> dict[str, int]:
+    """The process ids of web and worker."""
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            name = COMMANDS.search((status.parent / "cmdline").read_bytes())
+        except OSError:
+            continue
+        if parent == process.pid and name:
+            found[name[0].decode()] = int(status.parent.name)
+    return found
+
+
+def soon(condition: Callable[[], bool], seconds: float = 40) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("whole_group", [True, False])
+def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, whole_group: bool) -> None:
+    with served(tmp_path) as (process, port):
+        assert soon(lambda: healthy(port))
+        assert soon(lambda: children(process).keys() == {"gunicorn", "celery"})
+        if whole_group:
+            os.killpg(process.pid, signal.SIGINT)
+        else:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert not healthy(port)
+    said = (tmp_path / "output").read_text()
+    assert f"Polydesk is at http://127.0.0.1:{port}/" in said
+    assert "manage.py create_user" in said
+    assert "Traceback" not in said
+
+
+def test_what_dies_is_started_again_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    with served(tmp_path) as (process, port):
+        assert soon(lambda: len(children(process)) == 2)
+        before = children(process)
+        for pid in before.values():
+            os.kill(pid, signal.SIGKILL)
+        assert soon(lambda: len(children(process)) == 2 and not set(children(process).values()) & set(before.values()))
+        assert soon(lambda: healthy(port))
+        after = children(process)
+        process.kill()
+        process.wait(5)
+        assert soon(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in after.values()))
+
+
+def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = manage("serve", env=environment(tmp_path, PORT=port))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"CommandError: Cannot listen on 127.0.0.1:{port}")
+    assert "set PORT" in done.stderr
+
+
+def test_a_wrong_setting_is_said_in_one_sentence(tmp_path: Path) -> None:
+    done = manage("serve", env=environment(tmp_path, RATELIMIT_SCALE="lots"))
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        "Polydesk cannot start: RATELIMIT_SCALE is 'lots'; set it to a whole number of at least 1."
+    )

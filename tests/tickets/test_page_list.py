@@ -1,0 +1,174 @@
+"""The list of tickets as pages: who sees what, what narrows it, what it costs."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from tests.factories import TeamFactory, TicketFactory, acting
+from tests.pages import signed_in, text_of
+from tickets import actions
+from tickets.words import Priority, Status
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_stranger_is_sent_to_the_login_and_comes_back(client: Client) -> None:
+    answer = client.get("/?view=mine")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/accounts/login/?next=/%3Fview%3Dmine"
+
+
+def test_a_strangers_fragment_leaves_the_page_for_the_login(client: Client) -> None:
+    answer = client.get("/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"].startswith("/accounts/login/")
+
+
+def test_an_agent_sees_every_open_ticket(agnes: User, rita: User, sam: User) -> None:
+    TicketFactory(requester=rita, subject="Paper jam")
+    TicketFactory(requester=sam, subject="No sound")
+    TicketFactory(requester=sam, subject="Old story", status=Status.CLOSED)
+    page = text_of(signed_in(agnes).get("/"))
+    assert "Paper jam" in page
+    assert "No sound" in page
+    assert "Old story" not in page
+
+
+def test_a_customer_sees_their_own_alone_whatever_the_url_says(rita: User, sam: User) -> None:
+    TicketFactory(requester=rita, subject="Paper jam")
+    TicketFactory(requester=sam, subject="No sound")
+    for path in ("/", "/?view=mine", "/?view=all&assignee=none", "/?q=sound"):
+        page = signed_in(rita).get(path)
+        assert page.status_code == 200
+        assert "No sound" not in text_of(page)
+    assert "Paper jam" in text_of(signed_in(rita).get("/"))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("view=mine", "Mine"),
+        ("view=unassigned", "Urgent one"),
+        ("view=waiting", "Waits"),
+        ("view=resolved", "Done"),
+        ("status=pending", "Waits"),
+        ("priority=urgent", "Urgent one"),
+        ("team={team}", "Teamed"),
+        ("tag=vpn", "Tagged"),
+        ("q=teamed", "Teamed"),
+        ("q=nobody%40example", "Tagged"),
+        ("view=all&status=resolved", "Done"),
+    ],
+)
+def test_views_filters_and_words_narrow(agnes: User, rita: User, query: str, found: str) -> None:
+    team = TeamFactory()
+    elsewhere = {"assignee": User.objects.get(pk=agnes.pk), "requester": rita}
+    other = signed_in(agnes)
+    everything = {"Mine", "Urgent one", "Waits", "Done", "Teamed", "Tagged"}
+    colleague = _colleague()
+    TicketFactory(subject="Mine", **elsewhere)
+    TicketFactory(subject="Urgent one", priority=Priority.URGENT, requester=rita)
+    TicketFactory(subject="Waits", status=Status.PENDING, assignee=colleague, requester=rita)
+    TicketFactory(subject="Done", status=Status.RESOLVED, assignee=colleague, requester=rita)
+    TicketFactory(subject="Teamed", team=team, assignee=colleague, requester=rita)
+    TicketFactory(subject="Tagged", tags=["vpn"], assignee=colleague, requester__email="nobody@example.test")
+    page = text_of(other.get("/?" + query.format(team=team.pk)))
+    rows = {subject for subject in everything if f"Open {subject}" in page or f" {subject} It smokes" in page}
+    assert rows == {found}
+
+
+def _colleague() -> User:
+    from tests.factories import agent
+
+    return agent("Mika")
+
+
+def test_the_order_is_in_the_url(agnes: User) -> None:
+    for subject, priority in (("First", Priority.LOW), ("Second", Priority.URGENT), ("Third", Priority.HIGH)):
+        TicketFactory(subject=subject, priority=priority)
+
+    def order(query: str) -> list[str]:
+        page = text_of(signed_in(agnes).get("/?" + query))
+        return sorted(("First", "Second", "Third"), key=page.index)
+
+    assert order("") == ["Third", "Second", "First"]
+    assert order("sort=oldest") == ["First", "Second", "Third"]
+    assert order("sort=priority") == ["Second", "Third", "First"]
+
+
+def test_a_page_past_the_end_leads_to_the_last_one(agnes: User) -> None:
+    TicketFactory()
+    answer = signed_in(agnes).get("/?q=smokes&page=7")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/?q=smokes&page=1"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=nonsense",
+        "priority=9",
+        "assignee=abc",
+        "assignee=99999999999999999999999",
+        "team=-1",
+        "category=%00",
+        "tag=%00",
+        "q=%00",
+        "q=%FF%FE",
+        "q=" + "a" * 3000,
+        "q=%27%22%3B--",
+        "q=***",
+        "page=0",
+        "page=-3",
+        "page=abc",
+        "page=99999999999999",
+        "page=%D9%A3",
+        "sort=drop",
+        "view=../../etc",
+    ],
+)
+def test_nonsense_in_the_url_is_no_error(agnes: User, query: str) -> None:
+    answer = signed_in(agnes).get("/?" + query, follow=True)
+    assert answer.status_code == 200
+
+
+def test_htmx_gets_the_rows_alone(agnes: User) -> None:
+    TicketFactory(subject="Paper jam")
+    fragment = signed_in(agnes).get("/", headers={"HX-Request": "true"}).content.decode()
+    assert "Paper jam" in fragment
+    assert "<html" not in fragment
+
+
+def test_text_of_strangers_is_text(agnes: User) -> None:
+    TicketFactory(subject="<script>alert(1)</script>", tags=["<b>bold</b>"], requester__full_name='"><img src=x>')
+    page = signed_in(agnes).get("/").content.decode()
+    assert "<script>alert" not in page
+    assert "<b>bold" not in page
+    assert "<img" not in page
+
+
+def test_counts_stand_beside_the_views(agnes: User, rita: User) -> None:
+    ticket = TicketFactory(requester=rita)
+    TicketFactory(requester=rita)
+    actions.change(ticket, by=acting(agnes), assignee=agnes)
+    page = text_of(signed_in(agnes).get("/"))
+    assert "Inbox 2 Mine 1 Unassigned 1 Waiting 0 Resolved 0 All tickets 2" in page
+
+
+@pytest.mark.parametrize("query", ["", "q=smokes", "tag=vpn&view=all", "page=2"])
+def test_the_list_costs_four_queries_however_long(agnes: User, query: str) -> None:
+    browser = signed_in(agnes)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection, ) as queries:
+            assert browser.get("/?" + query).status_code in (200, 302)
+        return len(queries)
+
+    TicketFactory(tags=["vpn"], assignee=agnes)
+    few = cost()
+    for _ in range(60):
+        TicketFactory(tags=["vpn", "net"], assignee=agnes)
+    assert cost() <= 4
+    if "page" not in query:
+        assert cost() == few

@@ -1,0 +1,163 @@
+"""Every change to what a team's desk asks and offers: custom fields with their options, tag categories with their tags.
+
+Administrators only; one transaction each; each raises the errors of `accounts.errors` and then has saved nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.actor import Actor
+from accounts.base import Row
+from accounts.checks import Checker
+from accounts.errors import Clash
+from accounts.models import Team
+from tickets.models import CustomField, CustomOption, Tag, TagCategory
+from tickets.rules import LONGEST_TAG
+from tickets.words import FieldKind
+
+LONGEST_NAME = 200
+
+R = TypeVar("R", bound=Row)
+
+
+@transaction.atomic
+def add_field(
+    *, by: Actor, team: Team, title: str, kind: str, options: Sequence[str] = (), **values: Any
+) -> CustomField:
+    """A new question. `values`: is_multiple, is_mandatory, is_visible, column, position, default.
+
+    Its key is the slug of the title and stays when the title changes: programs know the field by it.
+    """
+    by.must_administer()
+    check = Checker()
+    title = check.text("title", title, most=LONGEST_NAME, required=True, one_line=True)
+    check.one_of("kind", kind, list(FieldKind.values))
+    texts = [check.text("options", text, most=LONGEST_NAME, required=True, one_line=True) for text in options]
+    check.finish()
+    key = slugify(title).replace("-", "_") or "field"
+    if CustomField.objects.filter(team=team, key=key).exists():
+        raise Clash(f"The team has a field with the key {key} already.")
+    asked = CustomField.objects.create(team=team, title=title, key=key, kind=kind, **values)
+    CustomOption.objects.bulk_create(
+        CustomOption(field=asked, text=text, position=position) for position, text in enumerate(texts)
+    )
+    return asked
+
+
+@transaction.atomic
+def change_field(asked: CustomField, *, by: Actor, **values: Any) -> CustomField:
+    """Changes title, is_multiple, is_mandatory, is_visible, column, position or default; kind and key stay."""
+    by.must_administer()
+    check = Checker()
+    if "title" in values:
+        values["title"] = check.text("title", values["title"], most=LONGEST_NAME, required=True, one_line=True)
+    check.finish()
+    return _changed(asked, values)
+
+
+@transaction.atomic
+def delete_field(asked: CustomField, *, by: Actor) -> None:
+    """Hides a question; the answers stay on their tickets unseen."""
+    by.must_administer()
+    _changed(asked, {"deleted_at": timezone.now()})
+
+
+@transaction.atomic
+def add_option(
+    asked: CustomField, *, by: Actor, text: str, is_default: bool = False, position: int = 0
+) -> CustomOption:
+    """One more choice of a list."""
+    by.must_administer()
+    check = Checker()
+    text = check.text("text", text, most=LONGEST_NAME, required=True, one_line=True)
+    if asked.kind != FieldKind.LIST:
+        check.note("text", "Only lists have options.")
+    check.finish()
+    return CustomOption.objects.create(field=asked, text=text, is_default=is_default, position=position)
+
+
+@transaction.atomic
+def change_option(option: CustomOption, *, by: Actor, **values: Any) -> CustomOption:
+    """Changes text, is_default or position; tickets that chose it show the new text."""
+    by.must_administer()
+    check = Checker()
+    if "text" in values:
+        values["text"] = check.text("text", values["text"], most=LONGEST_NAME, required=True, one_line=True)
+    check.finish()
+    return _changed(option, values)
+
+
+@transaction.atomic
+def delete_option(option: CustomOption, *, by: Actor) -> None:
+    """Hides a choice; tickets that chose it no longer show it."""
+    by.must_administer()
+    _changed(option, {"deleted_at": timezone.now()})
+
+
+@transaction.atomic
+def add_tag_category(*, by: Actor, team: Team, text: str, color: str = "", tags: Sequence[str] = ()) -> TagCategory:
+    """A new heading for tags, with its tags."""
+    by.must_administer()
+    text = _category_text(text)
+    if TagCategory.objects.filter(team=team, text=text).exists():
+        raise Clash("The team has a tag category with this name already.")
+    category = TagCategory.objects.create(team=team, text=text, color=color)
+    for word in tags:
+        add_tag(category, by=by, text=word)
+    return category
+
+
+@transaction.atomic
+def change_tag_category(category: TagCategory, *, by: Actor, **values: Any) -> TagCategory:
+    """Changes text or color."""
+    by.must_administer()
+    if "text" in values:
+        values["text"] = _category_text(values["text"])
+        same = TagCategory.objects.filter(team_id=category.team_id, text=values["text"]).exclude(pk=category.pk)
+        if same.exists():
+            raise Clash("The team has a tag category with this name already.")
+    return _changed(category, values)
+
+
+@transaction.atomic
+def delete_tag_category(category: TagCategory, *, by: Actor) -> None:
+    """Hides a heading; tickets keep its tags."""
+    by.must_administer()
+    _changed(category, {"deleted_at": timezone.now()})
+
+
+@transaction.atomic
+def add_tag(category: TagCategory | None, *, by: Actor, text: str) -> Tag:
+    """A tag of a category (None: of none). A deleted one comes back; a living one is left as it is."""
+    by.must_administer()
+    check = Checker()
+    text = check.text("text", text, most=LONGEST_TAG, required=True, one_line=True)
+    check.finish()
+    tag, _ = Tag.everything.get_or_create(category=category, text=text)
+    return _changed(tag, {"deleted_at": None}) if tag.is_deleted else tag
+
+
+@transaction.atomic
+def delete_tag(tag: Tag, *, by: Actor) -> None:
+    """Offers a tag no longer; tickets that carry it keep it."""
+    by.must_administer()
+    _changed(tag, {"deleted_at": timezone.now()})
+
+
+def _category_text(text: str) -> str:
+    check = Checker()
+    text = check.text("text", text, most=LONGEST_NAME, required=True, one_line=True)
+    check.finish()
+    return text
+
+
+def _changed(row: R, values: dict[str, Any]) -> R:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.updated_at = timezone.now()
+    row.save(update_fields=[*values, "updated_at"])
+    return row
