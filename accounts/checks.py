@@ -36,7 +36,7 @@ class Checker:
             self.note(field, f"{label} may not be blank.", "blank")
         if len(value) > most:
             self.note(field, f"{label} may have at most {most} characters.", "max_length")
-        return value
+        return str(value)
 
     def email(self, field: str, value: Any) -> str:
         """A valid e-mail address."""

@@ -39,7 +39,7 @@ class Allowance:
 class ContractViewSet(ViewSet):
     """One contract's view. `self.actor` is the caller, None where `is_open`."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     contract: ClassVar[str]
     is_open: ClassVar[bool] = False  # True: no credential is asked for
     anonymous_per_minute: ClassVar[int] = 100  # of one address, for requests without a valid credential
@@ -88,7 +88,7 @@ class ContractViewSet(ViewSet):
     def actor_or_none(self) -> Actor | None:
         return getattr(self, "actor", None)
 
-    def handle_exception(self, exc: Exception) -> HttpResponse:
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         if isinstance(exc, Http404):
             exc = UnknownRoute()
         elif isinstance(exc, DataError):  # a value that no check foresaw and no database holds
@@ -105,7 +105,9 @@ class ContractViewSet(ViewSet):
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
 
-    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
+    def finalize_response(  # type: ignore[override]
+        self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         if self.usage is not None:
             response["X-RateLimit-Limit"] = str(self.usage.limit)
             response["X-RateLimit-Remaining"] = str(self.usage.remaining)
@@ -126,11 +128,7 @@ class ContractViewSet(ViewSet):
 def flatten(errors: Any, prefix: str = "") -> list[Problem]:
     """What a serializer found, as a flat list: `attachments[0].content`."""
     if isinstance(errors, dict):
-        return [
-            problem
-            for name, inner in errors.items()
-            for problem in flatten(inner, _joined(prefix, name))
-        ]
+        return [problem for name, inner in errors.items() for problem in flatten(inner, _joined(prefix, name))]
     found: list[Problem] = []
     for place, item in enumerate(errors):
         if isinstance(item, dict | list):

@@ -145,10 +145,10 @@ def base_url(name: str, default: str) -> str:
 
 
 def directory(name: str, default: Path) -> Path:
-    """A folder this program may write to, made if it is missing."""
+    """A folder this program may write to, made for its user alone if it is missing."""
     folder = Path(_raw(name) or default).expanduser().absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK | os.X_OK)
     except OSError:
         writable = False

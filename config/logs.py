@@ -5,8 +5,10 @@ Keys travel in query strings (``?key=…``), so lines carry the path alone, and 
 
 import re
 import time
+import uuid
 from typing import Any
 
+import orjson
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
@@ -21,6 +23,10 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
 ]
+
+
+def _json(event: dict[str, Any], **options: Any) -> str:
+    return orjson.dumps(event, default=str).decode()
 
 
 def configure_structlog() -> None:
@@ -42,7 +48,7 @@ def logging_config(form: str, level: str) -> dict[str, Any]:
     """The LOGGING setting for ``form`` text or json."""
     ending: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if form == "json":
-        ending += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        ending += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_json)]
     else:
         ending += [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     formatter = {"()": structlog.stdlib.ProcessorFormatter, "processors": ending, "foreign_pre_chain": _SHARED}
@@ -71,7 +77,8 @@ class RequestLog(RequestMiddleware):
 
     def prepare(self, request: HttpRequest) -> None:
         request._started = time.perf_counter()  # type: ignore[attr-defined]
-        super().prepare(request)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex, ip=client_address(request))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         spent = time.perf_counter() - request._started  # type: ignore[attr-defined]
@@ -82,10 +89,6 @@ class RequestLog(RequestMiddleware):
     def format_request(request: HttpRequest) -> str:
         path = _CREDENTIAL.sub(r"\1…", request.path)
         return f"{request.method} {path}"
-
-    @classmethod
-    def bind_ip(cls, request: HttpRequest) -> None:
-        structlog.contextvars.bind_contextvars(ip=client_address(request))
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:

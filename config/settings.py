@@ -4,7 +4,6 @@ Nothing but these settings differs between the small size (SQLite, one web proce
 (PostgreSQL, Redis, an S3-compatible store).
 """
 
-import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -275,4 +274,3 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error"
 LOGGING = logs.logging_config(LOG_FORMAT, LOG_LEVEL)
 logs.configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

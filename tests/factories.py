@@ -2,7 +2,10 @@
 
 from typing import Any
 
-import factory
+from factory.base import Factory
+from factory.declarations import Sequence, SubFactory
+from factory.django import DjangoModelFactory
+from factory.faker import Faker
 
 from accounts import actions as people
 from accounts.actor import Actor
@@ -13,14 +16,14 @@ from tickets.models import TagCategory, Ticket
 PASSWORD = "a-fine-long-password-7"
 
 
-class UserFactory(factory.Factory[User]):
+class UserFactory(Factory[User]):
     """A customer unless `role` says otherwise; they sign in with PASSWORD."""
 
     class Meta:
         model = User
 
-    email = factory.Sequence(lambda n: f"person{n}@example.test")
-    full_name = factory.Faker("name")
+    email = Sequence(lambda n: f"person{n}@example.test")
+    full_name = Faker("name")
     role = Role.CUSTOMER
     password = PASSWORD
 
@@ -29,26 +32,26 @@ class UserFactory(factory.Factory[User]):
         return people.add_user(by=Actor.system(), **values)
 
 
-class TeamFactory(factory.Factory[Team]):
+class TeamFactory(Factory[Team]):
     class Meta:
         model = Team
 
-    name = factory.Sequence(lambda n: f"Team {n}")
+    name = Sequence(lambda n: f"Team {n}")
 
     @classmethod
     def _create(cls, model_class: type[Team], *args: Any, **values: Any) -> Team:
         return people.add_team(by=Actor.system(), **values)
 
 
-class TicketFactory(factory.Factory[Ticket]):
+class TicketFactory(Factory[Ticket]):
     """A ticket by the system for `requester` (a new customer unless given); `by` opens it as somebody else."""
 
     class Meta:
         model = Ticket
 
-    subject = factory.Sequence(lambda n: f"Printer {n} is on fire")
+    subject = Sequence(lambda n: f"Printer {n} is on fire")
     description = "It smokes since Monday."
-    requester = factory.SubFactory(UserFactory)
+    requester = SubFactory(UserFactory)
 
     @classmethod
     def _create(cls, model_class: type[Ticket], *args: Any, **values: Any) -> Ticket:
@@ -76,9 +79,9 @@ def admin(name: str) -> User:
     return UserFactory(full_name=name, email=f"{name.lower()}@example.test", role=Role.ADMIN)
 
 
-class TagCategoryFactory(factory.django.DjangoModelFactory[TagCategory]):
+class TagCategoryFactory(DjangoModelFactory[TagCategory]):
     class Meta:
         model = TagCategory
 
     text = "Area"
-    team = factory.SubFactory(TeamFactory)
+    team = SubFactory(TeamFactory)

@@ -172,7 +172,7 @@ def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> 
 def _locked(ticket: Ticket, by: Actor) -> Ticket:
     """The row as it is now, locked. Two agents may act at once: the second sees what the first did."""
     rows = Ticket.objects.visible_to(by).select_related("requester", "assignee", "team", "category")
-    found = rows.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
+    found: Ticket | None = rows.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
     if found is None:
         raise Gone("There is no such ticket.")
     return found

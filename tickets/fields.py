@@ -54,6 +54,7 @@ def definitions(team_ids: Collection[int | None]) -> dict[int | None, list[Defin
         )
     )  # fmt: skip
     by_team: dict[int | None, dict[str, Definition]] = {}
+    plain: list[Any]
     for *plain, standard_team, option, text, deleted_at in rows:
         teams = [plain[4]] + ([None] if plain[4] == standard_team and None in team_ids else [])
         for team in teams:

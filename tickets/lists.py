@@ -117,16 +117,14 @@ def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
 def row_of(ticket: Ticket) -> TicketRow:
     """The row of a ticket that is at hand with its relations; queries only for tags that nobody knows."""
     team, category = ticket.team, ticket.category
-    return TicketRow(
-        *(getattr(ticket, name) for name in TicketRow._fields[: TicketRow._fields.index("team_uuid")]),
-        team_uuid=team.uuid if team else None,
-        team_name=team.name if team else None,
-        category_uuid=category.uuid if category else None,
-        category_name=category.name if category else None,
-        fields=ticket.fields,
-        custom=ticket.custom,
-        tags=ticket.tag_texts,
-    )
+    names: dict[str, Any] = {
+        "team_uuid": team.uuid if team else None,
+        "team_name": team.name if team else None,
+        "category_uuid": category.uuid if category else None,
+        "category_name": category.name if category else None,
+        "tags": ticket.tag_texts,
+    }
+    return TicketRow(**{name: names[name] if name in names else getattr(ticket, name) for name in TicketRow._fields})
 
 
 def people(ids: Iterable[int | None]) -> dict[int, UserRef]:

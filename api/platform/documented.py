@@ -49,9 +49,7 @@ login = extend_schema(
     auth=[],
     request=CredentialsIn,
     responses={200: shapes.SignedIn, **_fails(400, 401, 411, 413, 422)},
-    examples=[
-        OpenApiExample("Ada", {"email": "ada@acme.test", "password": "a long password"}, request_only=True)
-    ],
+    examples=[OpenApiExample("Ada", {"email": "ada@acme.test", "password": "a long password"}, request_only=True)],
 )
 list_tickets = extend_schema(
     operation_id="list_tickets",

@@ -33,8 +33,7 @@ def identify(request: HttpRequest) -> tuple[Actor, int]:
     if scheme.lower() != "bearer":
         raise Unauthorized
     try:
-        # simplejwt takes text; its stubs say bytes or its own class
-        sid = UUID(AccessToken(text.strip())["sid"])  # type: ignore[arg-type]
+        sid = UUID(AccessToken(text.strip())["sid"])
     except (TokenError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unauthorized from error
     session = (

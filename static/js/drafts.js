@@ -27,7 +27,9 @@ function keep(area) {
 }
 
 export function keepDrafts() {
-  const sent = document.querySelector("[data-draft-sent]");
-  if (sent) localStorage.removeItem(PREFIX + sent.dataset.draftSent);
-  document.querySelectorAll("textarea[data-draft]").forEach(keep);
+  const sent = document.querySelector(".message[data-sent]");
+  for (const area of document.querySelectorAll("textarea[data-draft]")) {
+    if (sent) localStorage.removeItem(PREFIX + area.dataset.draft);
+    keep(area);
+  }
 }

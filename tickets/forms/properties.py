@@ -37,7 +37,11 @@ class PropertyForm(forms.Form):
     tags = forms.CharField(
         required=False, max_length=5_500, widget=forms.TextInput({"placeholder": "word, another word"})
     )
-    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "This page is broken. Load it again, then change what you wanted."},
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     OWN = ("status", "priority", "assignee", "team", "category", "due_at", "tags")

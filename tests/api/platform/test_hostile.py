@@ -73,7 +73,9 @@ def test_a_body_of_unknown_length_is_refused(agnes: User) -> None:
     assert response.json()["error"]["code"] == "length_required"
 
 
-@pytest.mark.parametrize("path", ["", "/", "/nope", "/tickets/1/nope", "/auth", "/auth/login/x", "/webhooksx", "/%ff", "/%00"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "/nope", "/tickets/1/nope", "/auth", "/auth/login/x", "/webhooksx", "/%ff", "/%00"]
+)
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_unknown_paths_answer_in_the_contracts_voice(path: str, signed_in: bool, agnes: User) -> None:
     answer = Platform(agnes if signed_in else None).get(path)

@@ -13,7 +13,6 @@ from tests.api.platform.caller import Platform
 from tests.factories import PASSWORD, acting
 
 
-
 def test_a_token_for_the_right_password_opens_the_api(agnes: User) -> None:
     answer = Platform().post("/auth/login", {"email": "AGNES@example.test", "password": PASSWORD})
     assert answer.status == 200
@@ -79,7 +78,7 @@ def test_another_person_may_still_sign_in_from_the_same_address(agnes: User, rit
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer x.y.z", "Basic abc", "Token abc", "Bearer \u20ac"])
 def test_a_missing_or_forged_token_is_unauthorized(header: str, db: None) -> None:
-    answer = Platform(**({"Authorization": header} if header else {})).get("/tickets")
+    answer = Platform(None, **({"Authorization": header} if header else {})).get("/tickets")
     assert (answer.status, answer.code) == (401, "unauthorized")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 

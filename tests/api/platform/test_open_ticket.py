@@ -8,10 +8,11 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import actions
 from accounts.models import User
 from attachments.models import Attachment
 from tests.api.platform.caller import Platform
-from tests.factories import TeamFactory
+from tests.factories import TeamFactory, acting
 from tickets.models import CustomField, CustomOption, Tag, Ticket, TicketEvent
 
 EXAMPLE = {
@@ -139,7 +140,12 @@ def test_thirty_megabytes_are_taken_and_one_byte_more_is_not(agnes: User) -> Non
 def test_a_refusal_after_storing_leaves_no_file_behind(agnes: User, monkeypatch: pytest.MonkeyPatch) -> None:
     saved: list[str] = []
     save = default_storage.save
-    monkeypatch.setattr(default_storage, "save", lambda name, content: saved.append(save(name, content)) or saved[-1])
+
+    def noting(name: str, content: Any) -> str:
+        saved.append(save(name, content))
+        return saved[-1]
+
+    monkeypatch.setattr(default_storage, "save", noting)
     answer = Platform(agnes).post("/tickets", {**EXAMPLE, "tags": ["x" * 101]})
     assert answer.status == 422
     assert saved
@@ -154,9 +160,6 @@ def test_tags_are_trimmed_and_said_once(agnes: User) -> None:
 
 
 def test_a_key_of_the_default_desk_is_a_typed_field(agnes: User, ada: User) -> None:
-    from accounts import actions
-    from tests.factories import acting
-
     team = TeamFactory()
     actions.change_organization(by=acting(ada), default_team=team)
     os = CustomField.objects.create(team=team, title="OS", key="os", kind="list")

@@ -1,6 +1,7 @@
 """GET /tickets/{id} and its history (contract platform §3.3, §12), and the links to its files."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -50,7 +51,9 @@ def test_the_requester_never_sees_internal_notes_or_their_files(ticket: Ticket, 
     assert str(internal.uuid) not in str(answer.body)
 
 
-@pytest.mark.parametrize("name", ["agent789", "0", "9" * 18, "9" * 40, "%00", "..", "00000000-0000-0000-0000-000000000001"])
+@pytest.mark.parametrize(
+    "name", ["agent789", "0", "9" * 18, "9" * 40, "%00", "..", "00000000-0000-0000-0000-000000000001"]
+)
 def test_what_is_not_there_is_not_found(name: str, agnes: User) -> None:
     answer = Platform(agnes).get(f"/tickets/{name}")
     assert (answer.status, answer.code) == (404, "not_found")
@@ -76,7 +79,7 @@ def test_a_file_link_works_for_an_hour_without_a_cookie(ticket: Ticket, rita: Us
     url = Platform(rita).get(f"/tickets/{ticket.uuid}").data["attachments"][0]["url"]
     assert url.startswith("http://")
     path = "/" + url.split("/", 3)[3]
-    response = Client().get(path)
+    response: Any = Client().get(path)
     assert response.status_code == 200
     assert b"".join(response.streaming_content) == b"\x89PNG"
     assert response.headers["Content-Disposition"] == 'attachment; filename="screen.png"'
@@ -108,7 +111,9 @@ def test_a_link_of_one_file_opens_no_other(ticket: Ticket, agnes: User) -> None:
 def grown(ticket: Ticket, by: User, team: Team, count: int) -> None:
     for _ in range(count):
         with_files(ticket, by)
-    actions.change(ticket, by=acting(by), team=team, tags=[f"t{n}" for n in range(count)], custom={"owner": str(by.uuid)})
+    actions.change(
+        ticket, by=acting(by), team=team, tags=[f"t{n}" for n in range(count)], custom={"owner": str(by.uuid)}
+    )
 
 
 def test_a_ticket_costs_eight_queries_at_most_whatever_it_holds(ticket: Ticket, agnes: User) -> None:
