@@ -25,4 +25,8 @@ class ContractEntry:
             return self.get_response(request)
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        if response.status_code == 204:
+            del response.headers["Content-Type"]
+        elif not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -2,10 +2,6 @@
 const PREFIX = "polydesk:draft:";
 const WAIT = 400; // milliseconds after the last key
 
-export function forgetDrafts() {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
-}
-
 function keep(area) {
   const key = PREFIX + area.dataset.draft;
   const state = area.form.querySelector("[data-draft-state]");
@@ -26,10 +22,14 @@ function keep(area) {
   });
 }
 
-export function keepDrafts() {
-  const sent = document.querySelector(".message[data-sent]");
-  for (const area of document.querySelectorAll("textarea[data-draft]")) {
-    if (sent) localStorage.removeItem(PREFIX + area.dataset.draft);
-    keep(area);
-  }
+const sent = document.querySelector(".message[data-sent]");
+for (const area of document.querySelectorAll("textarea[data-draft]")) {
+  if (sent) localStorage.removeItem(PREFIX + area.dataset.draft);
+  keep(area);
 }
+
+// Logging out leaves none of them behind.
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches("[data-forget-drafts]")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+});

@@ -25,10 +25,10 @@ function press(event) {
   reach(wanted);
 }
 
-export function followKeys() {
-  document.addEventListener("keydown", press);
-  const box = document.querySelector("[data-keys-switch]");
-  if (!box) return;
+document.addEventListener("keydown", press);
+
+const box = document.querySelector("[data-keys-switch]");
+if (box) {
   box.closest("[hidden]").hidden = false;
   box.checked = !localStorage.getItem(OFF);
   box.addEventListener("change", () => {

@@ -1,15 +1,9 @@
-// Comfort on top of pages that work without it: keys, drafts, no double sending, short addresses.
-import { forgetDrafts, keepDrafts } from "./drafts.js";
-import { followKeys } from "./keys.js";
-
+// Forms on top of pages that work without this: sent once, and addresses without empty filters.
 document.documentElement.classList.toggle("live", "htmx" in window);
-followKeys();
-keepDrafts();
 
 // A form is sent once, however often the button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("[data-forget-drafts]")) forgetDrafts();
   if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post]")) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";

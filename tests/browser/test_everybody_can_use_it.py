@@ -1,0 +1,80 @@
+"""Each page, in light and dark, wide and narrow: no accessibility violation, nothing wider than the window."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from accounts.models import User
+from tests.browser.conftest import Open
+from tests.factories import TeamFactory, TicketFactory, acting
+from tickets import actions
+from tickets.models import CustomField, CustomOption, Ticket
+from tickets.words import FieldKind, Priority, Status
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+WINDOWS = [("light", 1440), ("dark", 1440), ("light", 320), ("dark", 900)]
+
+
+@pytest.fixture
+def ticket(rita: User, agnes: User) -> Ticket:
+    """A ticket that shows everything a page can show, with words too long for any line."""
+    team = TeamFactory(members=[agnes])
+    for position, kind in enumerate(FieldKind.values):
+        field = CustomField.objects.create(
+            team=team, title=f"Question {kind}", key=kind, kind=kind, position=position, is_multiple=kind == "list"
+        )
+        if kind == "list":
+            for text in ("Red", "Green"):
+                CustomOption.objects.create(field=field, text=text)
+    for status in Status:
+        TicketFactory(requester=rita, status=status, priority=Priority.HIGH, subject="A" * 300, tags=["b" * 80])
+    ticket = TicketFactory(requester=rita, subject="VPN drops " * 20, description="c" * 400, team=team, assignee=agnes)
+    actions.change(ticket, by=acting(agnes), priority=Priority.URGENT, tags=["vpn", "network"])
+    actions.reply(ticket, by=acting(agnes), content="Only for us, `" + "d" * 300 + "`", internal=True)
+    actions.reply(ticket, by=acting(agnes), content="# Steps\n\n1. one\n2. [two](https://example.test)\n\n> quoted")
+    actions.reply(ticket, by=acting(rita), content="Thanks")
+    return ticket
+
+
+def check(page: Page, path: str) -> None:
+    page.goto(path)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{path} is {wide} px wider than the window"
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize(("scheme", "width"), WINDOWS)
+def test_the_agents_pages(open_as: Open, ticket: Ticket, ada: User, scheme: str, width: int) -> None:
+    page = open_as(ada, color_scheme=scheme, viewport={"width": width, "height": 900})
+    for path in (
+        "/",
+        "/?view=all&q=vpn",
+        "/?q=nothing+like+it",
+        "/tickets/new/",
+        f"/tickets/{ticket.pk}/",
+        f"/tickets/{ticket.pk}/edit/",
+        "/account/",
+        "/accounts/password/change/",
+        "/nowhere/",
+    ):
+        check(page, path)
+    page.goto(f"/tickets/{ticket.pk}/")
+    page.locator(".mode.note").click()
+    page.get_by_text("History").click()
+    page.get_by_role("button", name="Delete ticket").click()
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(("scheme", "width"), WINDOWS)
+def test_everybody_elses_pages(open_as: Open, ticket: Ticket, rita: User, scheme: str, width: int) -> None:
+    window = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+    page = open_as(rita, **window)
+    for path in ("/", "/?q=nothing+like+it", "/tickets/new/", f"/tickets/{ticket.pk}/", "/account/"):
+        check(page, path)
+    page = open_as(None, **window)
+    for path in ("/accounts/login/", "/accounts/password/reset/", f"/track/{ticket.tracking_token}/"):
+        check(page, path)
