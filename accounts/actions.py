@@ -169,9 +169,11 @@ def password_changed(user: User, *, by: Actor) -> None:
 def add_team(*, by: Actor, name: str, description: str = "", members: Iterable[User] = (), **desk: Any) -> Team:
     """A new team. Administrators only. Raises Invalid, Clash."""
     by.must_administer()
+    idle_assignees = desk.pop("idle_assignees", ())
     team = Team(name=_team_name(name), description=description, **desk)
     team.save(force_insert=True)
     team.members.set(members)
+    team.idle_assignees.set(idle_assignees)
     team_event.send(sender=Team, team=team, kind="created", by=by)
     return team
 
@@ -180,6 +182,7 @@ def add_team(*, by: Actor, name: str, description: str = "", members: Iterable[U
 def change_team(team: Team, *, by: Actor, members: Iterable[User] | None = None, **changes: Any) -> Team:
     """Changes a team's settings; `members` replaces the list."""
     by.must_administer()
+    idle_assignees = changes.pop("idle_assignees", None)
     if "name" in changes:
         changes["name"] = _team_name(changes["name"], but=team)
     for field, value in changes.items():
@@ -188,6 +191,8 @@ def change_team(team: Team, *, by: Actor, members: Iterable[User] | None = None,
     team.save()
     if members is not None:
         team.members.set(members)
+    if idle_assignees is not None:
+        team.idle_assignees.set(idle_assignees)
     team_event.send(sender=Team, team=team, kind="changed", by=by)
     return team
 

@@ -51,14 +51,12 @@ def for_people(view: Callable[Concatenate[PageRequest, P], HttpResponse]) -> Cal
 def for_staff(view: Callable[Concatenate[PageRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Agents and administrators; for customers the page does not exist."""
 
-    @for_people
-    @wraps(view)
-    def entered(request: PageRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def entered(request: PageRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.actor.staff:
             raise Gone
         return view(request, *args, **kwargs)
 
-    return entered
+    return wraps(view)(for_people(entered))
 
 
 def braked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,4 +1,4 @@
-"""Every change to what a team's desk asks and offers: custom fields with their options, tag categories with their tags.
+"""Every change to what desks ask and offer: custom fields with options, tag categories with tags, categories.
 
 Administrators only; one transaction each; each raises the errors of `accounts.errors` and then has saved nothing.
 """
@@ -15,7 +15,7 @@ from accounts.base import Row
 from accounts.checks import Checker
 from accounts.errors import Clash
 from accounts.models import Team
-from tickets.models import CustomField, CustomOption, Tag, TagCategory
+from tickets.models import Category, CustomField, CustomOption, Tag, TagCategory
 from tickets.rules import LONGEST_TAG
 from tickets.words import FieldKind
 
@@ -53,6 +53,8 @@ def change_field(asked: CustomField, *, by: Actor, **values: Any) -> CustomField
     """Changes title, is_multiple, is_mandatory, is_visible, column, position or default; kind and key stay."""
     by.must_administer()
     check = Checker()
+    for fixed in values.keys() & {"kind", "team", "key"}:
+        check.note(fixed, f"The {fixed} of a field stays: stored answers rely on it. Make a new field instead.")
     if "title" in values:
         values["title"] = check.text("title", values["title"], most=LONGEST_NAME, required=True, one_line=True)
     check.finish()
@@ -142,10 +144,48 @@ def add_tag(category: TagCategory | None, *, by: Actor, text: str) -> Tag:
 
 
 @transaction.atomic
+def change_tag(tag: Tag, *, by: Actor, text: str) -> Tag:
+    """Spells a tag anew, on every ticket that carries it."""
+    by.must_administer()
+    check = Checker()
+    text = check.text("text", text, most=LONGEST_TAG, required=True, one_line=True)
+    check.finish()
+    if Tag.everything.filter(category_id=tag.category_id, text=text).exclude(pk=tag.pk).exists():
+        raise Clash("There is, or was, a tag with this name already.")
+    return _changed(tag, {"text": text})
+
+
+@transaction.atomic
 def delete_tag(tag: Tag, *, by: Actor) -> None:
     """Offers a tag no longer; tickets that carry it keep it."""
     by.must_administer()
     _changed(tag, {"deleted_at": timezone.now()})
+
+
+@transaction.atomic
+def add_category(*, by: Actor, name: str, is_active: bool = True) -> Category:
+    """A new category of tickets."""
+    by.must_administer()
+    return Category.objects.create(name=_category_name(name), is_active=is_active)
+
+
+@transaction.atomic
+def change_category(category: Category, *, by: Actor, **values: Any) -> Category:
+    """Changes name or is_active; an inactive one is offered no longer and stays on its tickets."""
+    by.must_administer()
+    if "name" in values:
+        values["name"] = _category_name(values["name"], but=category)
+    return _changed(category, values)
+
+
+def _category_name(name: str, but: Category | None = None) -> str:
+    check = Checker()
+    name = check.text("name", name, most=LONGEST_NAME, required=True, one_line=True)
+    check.finish()
+    same = Category.objects.filter(name__iexact=name)
+    if (same.exclude(pk=but.pk) if but else same).exists():
+        raise Clash("There is a category with this name already.")
+    return name
 
 
 def _category_text(text: str) -> str:

@@ -17,6 +17,8 @@ from tickets.rules import DONE
 def free_open_tickets(event: UserEvent, **kwargs: Any) -> None:
     """Somebody who left, or is no longer staff, holds no open tickets: they would wait for ever."""
     user = event.user
+    if event.kind == UserEvent.Kind.CREATED:
+        return
     if user.is_active and not user.is_deleted and user.role in STAFF:
         return
     by = Actor(door=event.door, user=event.actor, key=event.key, staff=True)  # type: ignore[arg-type]

@@ -97,19 +97,23 @@ def split(
 
 def shown(stored: Mapping[str, Any], known: Iterable[Definition], people: Mapping[int, Any]) -> dict[str, Any]:
     """Stored values by key as contract platform shows them (§11); `people` maps user ids to what to show."""
-    values: dict[str, Any] = {}
-    for definition in known:
-        if definition.uuid not in stored:
-            continue
-        value = stored[definition.uuid]
-        if definition.kind == FieldKind.LIST:
-            texts = [definition.options[option] for option in value if option in definition.options]
-            values[definition.key] = texts if definition.is_multiple else next(iter(texts), None)
-        elif definition.kind == FieldKind.PEOPLE:
-            values[definition.key] = [people[person] for person in value if person in people]
-        else:
-            values[definition.key] = value
-    return values
+    return {
+        definition.key: shown_value(definition, stored[definition.uuid], people)
+        for definition in known
+        if definition.uuid in stored
+    }
+
+
+def shown_value(definition: Definition, value: Any, people: Mapping[int, Any]) -> Any:
+    """One stored value (or None) as contract platform shows it."""
+    if value is None:
+        return None
+    if definition.kind == FieldKind.LIST:
+        texts = [definition.options[option] for option in value if option in definition.options]
+        return texts if definition.is_multiple else next(iter(texts), None)
+    if definition.kind == FieldKind.PEOPLE:
+        return [people[person] for person in value if person in people]
+    return value
 
 
 def people_in(stored: Mapping[str, Any]) -> set[int]:

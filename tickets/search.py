@@ -47,8 +47,10 @@ def index(entries: Sequence[Entry]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(statement, ([entry.ticket_id for entry in entries], documents))
         return
-    columns = "rowid, subject, description, people"
-    statement = f"INSERT OR REPLACE INTO tickets_search ({columns}) VALUES (%s, %s, %s, %s)"
+    statement = (
+        "INSERT OR REPLACE INTO tickets_search (rowid, subject, description, people) "  # FTS5's key is the rowid
+        "VALUES (%s, %s, %s, %s)"
+    )
     with connection.cursor() as cursor:
         cursor.executemany(
             statement, [(entry.ticket_id, *(" ".join(words(text)) for text in entry[1:])) for entry in entries]

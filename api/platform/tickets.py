@@ -99,9 +99,7 @@ class Tickets(PlatformViewSet):
         check.finish()
         history = TicketEvent.objects.filter(ticket=ticket).select_related("comment").order_by("id")
         page = list(history[asked.offset : asked.offset + asked.size])
-        persons = lists.people(event.actor_id for event in page)
-        shapes = [native.event(event, persons, event.comment.uuid if event.comment else None) for event in page]
-        return self.listed(list(shapes), asked, history.count())
+        return self.listed(native.events(page, ticket.team_id), asked, history.count())
 
     def _named(self, ticket_id: str) -> TicketQuerySet:
         """The ticket of a uuid or number among those the caller may see; empty when there is none."""

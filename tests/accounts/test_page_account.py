@@ -103,7 +103,9 @@ def test_everybody_changes_their_own_name_and_zone(rita: User) -> None:
     assert (rita.full_name, rita.timezone) == ("Rita Moss", "Europe/Berlin")
 
 
-@pytest.mark.parametrize("wrong", [{"full_name": " "}, {"full_name": "a" * 201}, {"full_name": "\x00"}, {"timezone": "Mars/Base"}])
+@pytest.mark.parametrize(
+    "wrong", [{"full_name": " "}, {"full_name": "a" * 201}, {"full_name": "\x00"}, {"timezone": "Mars/Base"}]
+)
 def test_a_wrong_name_or_zone_is_refused(rita: User, wrong: dict[str, str]) -> None:
     answer = signed_in(rita).post("/account/", {"full_name": "Rita Moss", "timezone": ""} | wrong)
     assert answer.status_code == 422

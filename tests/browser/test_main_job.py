@@ -29,7 +29,7 @@ def test_an_agent_finds_a_ticket_by_two_words_and_answers(
     page.get_by_role("link", name="VPN drops").click()
     page.get_by_label("Your message").fill("Reconnect five minutes **before** the hour.")
     page.get_by_label("Then").select_option(label="Set Pending")
-    page.get_by_role("button", name="Send to Rita, set Pending").click()
+    page.get_by_role("button", name="Send to Rita and set Pending").click()
     expect(page.get_by_text("Reply sent.")).to_be_visible()
     expect(page.locator(".pill.st-pending")).to_be_visible()
     page.get_by_text("Note", exact=True).click()

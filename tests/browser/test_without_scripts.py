@@ -32,7 +32,7 @@ def test_an_agent_works(open_as: Open, ticket: Ticket, agnes: User) -> None:
     page.get_by_label("Assignee").select_option(label="Agnes")
     page.get_by_role("button", name="Save properties").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    page.get_by_label("Note").check()
+    page.get_by_role("radio", name="Note").check()
     expect(page.get_by_role("button", name="Send to Rita")).to_have_count(0)
     page.get_by_label("Your message").fill("Only for us.")
     page.get_by_role("button", name="Add note").click()

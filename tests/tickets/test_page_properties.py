@@ -10,7 +10,7 @@ from accounts.models import Organization, Team, User
 from tests.factories import TeamFactory, TicketFactory, acting, agent
 from tests.pages import hidden, signed_in, text_of
 from tickets import actions
-from tickets.models import CustomField, CustomOption, Ticket, TicketEvent
+from tickets.models import Category, CustomField, CustomOption, Ticket, TicketEvent
 from tickets.words import Priority, Status
 
 pytestmark = pytest.mark.django_db
@@ -44,20 +44,20 @@ def save(user: User, ticket: Ticket, said: dict[str, Any], **headers: str) -> Ht
 
 
 def test_all_of_them_at_once(ticket: Ticket, agnes: User) -> None:
-    team = TeamFactory()
+    team, category = TeamFactory(), Category.objects.create(name="Printers")
     said = seen_by(agnes, ticket) | {
         "status": "in_progress",
         "priority": "urgent",
         "assignee": agnes.pk,
         "team": team.pk,
-        "category": 1,
+        "category": category.pk,
         "due_at": "2031-03-04T05:06",
         "tags": "vpn, network",
     }
     assert save(agnes, ticket, said).status_code == 302
     ticket = Ticket.objects.get(pk=ticket.pk)
     assert (ticket.status, ticket.priority) == (Status.IN_PROGRESS, Priority.URGENT)
-    assert (ticket.assignee_id, ticket.team_id, ticket.category_id) == (agnes.pk, team.pk, 1)
+    assert (ticket.assignee_id, ticket.team_id, ticket.category_id) == (agnes.pk, team.pk, category.pk)
     assert ticket.due_at == datetime(2031, 3, 4, 5, 6, tzinfo=UTC)
     assert ticket.tag_texts == ["vpn", "network"]
 

@@ -31,9 +31,7 @@ class ListForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"list": "tags", "placeholder": "Any tag", "size": 9, "autocomplete": "off"}),
     )
-    sort = forms.ChoiceField(
-        label="Sort", required=False, choices=[(key, name) for key, (name, _) in ORDERS.items()]
-    )
+    sort = forms.ChoiceField(label="Sort", required=False, choices=[(key, name) for key, (name, _) in ORDERS.items()])
 
     NARROWING = ("status", "priority", "assignee", "team", "category", "tag")
 

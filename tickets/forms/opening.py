@@ -43,9 +43,7 @@ class NewTicketForm(TextForm):
 
     def answers(self) -> dict[str, Any]:
         """Custom values as the verb takes them; what was left empty is left out."""
-        sent = {
-            item.uuid: custom.as_sent(item, self.cleaned_data.get(name)) for name, item in self.definitions.items()
-        }
+        sent = {item.uuid: custom.as_sent(item, self.cleaned_data.get(name)) for name, item in self.definitions.items()}
         return {uuid: value for uuid, value in sent.items() if value not in (None, False)}
 
 
@@ -67,9 +65,7 @@ class StaffTicketForm(NewTicketForm):
         required=False, max_length=5_500, widget=forms.TextInput({"list": "tags", "placeholder": "word, another word"})
     )
 
-    def __init__(
-        self, data: Mapping[str, Any] | None, choices: Choices, definitions: Sequence[Definition]
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, choices: Choices, definitions: Sequence[Definition]) -> None:
         super().__init__(data, choices, definitions, staff=True)
         offer(self, "team", menu("No team", choices.teams))
         offer(self, "assignee", menu("Nobody yet", choices.agents))

@@ -114,7 +114,7 @@ class PropertyForm(forms.Form):
             if name in self.definitions:
                 answers[self.definitions[name].uuid] = custom.as_sent(self.definitions[name], value)
             elif name == "status":
-                changes[name] = Status(value)
+                changes[name] = Status(str(value))
             elif name == "priority":
                 changes[name] = Priority.of(str(value))
             elif name == "tags":

@@ -79,8 +79,7 @@ def edit(request: PageRequest, number: int) -> HttpResponse:
             )
         except Stale:
             status, now = 409, ticket_of(request.actor, number)
-            form.data = form.data.copy()
-            form.data["version"] = str(now.version)
+            form.data = {**request.POST.dict(), "version": str(now.version)}
         except Invalid as error:
             for problem in error.problems:
                 form.add_error(problem.field if problem.field in form.fields else None, problem.message)

@@ -55,9 +55,9 @@ def _difference(change: Mapping[str, Any], glossary: Glossary) -> Difference:
             title = definition.title if definition else key
             return Difference(title, _words(was, options, glossary), _words(now, options, glossary))
         case "status":
-            return Difference("status", Status(was).label, Status(now).label, status=str(now))
+            return Difference("status", Status(str(was)).label, Status(str(now)).label, status=str(now))
         case "priority":
-            return Difference("priority", Priority.of(was).label, Priority.of(now).label)
+            return Difference("priority", Priority.of(str(was)).label, Priority.of(str(now)).label)
         case "due_at":
             return Difference("due date", _date(was), _date(now))
         case _ if name in WHOLE_TEXTS:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -54,7 +54,7 @@ def requester_of(said: str, name: str, chosen: int | None, *, by: Actor) -> User
     raise Unclear("Several people have this name. Choose one.", found)
 
 
-def _beginning(words: str) -> "list[User] | object":
+def _beginning(words: str) -> QuerySet[User]:
     """People with every word at the start of a part of their name, or whose address begins so."""
     name = Q()
     for word in words.split():

@@ -26,10 +26,10 @@ def ticket_of(actor: Actor, number: int) -> Ticket:
     """The ticket with its relations and tags, in one query. Raises Gone."""
     related = ("requester", "assignee", "team", "category")
     rows = Ticket.objects.visible_to(actor).select_related(*related).annotate(row_tags=tags_of_row())
-    ticket = rows.filter(pk=number).first()
+    ticket: Ticket | None = rows.filter(pk=number).first()
     if ticket is None:
         raise Gone
-    ticket.tag_texts = list(dict.fromkeys(ticket.row_tags))
+    ticket.tag_texts = list(dict.fromkeys(ticket.row_tags))  # type: ignore[attr-defined]
     return ticket
 
 
@@ -66,7 +66,7 @@ def desk(request: PageRequest, ticket: Ticket, **extra: Any) -> dict[str, Any]:
         "tags": offered.tags,
         "timeline": timeline(ticket, by=actor, messages=_messages(request), glossary=glossary),
         "reply": ReplyForm(),
-        "statuses": [status for status in Status if status not in (Status.NEW, ticket.status)],
+        "statuses": [status for status in Status if status != ticket.status and may_follow(status, ticket)],
     }
     context |= extra
     again: PropertyForm | None = context.pop("again", None)
@@ -74,6 +74,11 @@ def desk(request: PageRequest, ticket: Ticket, **extra: Any) -> dict[str, Any]:
         context["properties"] = PropertyForm.again(again, ticket, offered)
     context.setdefault("properties", PropertyForm.of(ticket, offered, definitions))
     return context
+
+
+def may_follow(status: Status, ticket: Ticket) -> bool:
+    """Whether the composer offers to set the status: nothing becomes new, and only what is done is reopened."""
+    return status != Status.NEW and (status != Status.REOPENED or bool(ticket.is_done))
 
 
 def portal(request: PageRequest, ticket: Ticket, **extra: Any) -> dict[str, Any]:

@@ -72,9 +72,7 @@ class Timeline:
     history: list[Happening] = field(default_factory=list)
 
 
-def timeline(
-    ticket: Ticket, *, by: Actor, messages: int = MESSAGES, glossary: Glossary | None = None
-) -> Timeline:
+def timeline(ticket: Ticket, *, by: Actor, messages: int = MESSAGES, glossary: Glossary | None = None) -> Timeline:
     """What `by` may see of the conversation: three queries (customers: two, and no history)."""
     messages = max(1, min(messages, MOST_MESSAGES))
     said = Comment.objects.filter(ticket=ticket).select_related("author").order_by("-created_at", "-id")

@@ -47,9 +47,7 @@ def priority_mark(priority: int) -> SafeString:
 def priority_pill(priority: int) -> SafeString:
     """Sign and word on tinted ground."""
     priority = Priority(priority)
-    return format_html(
-        '<span class="pill pr-{}">{}{}</span>', priority.word, PRIORITY_SHAPES[priority], priority.label
-    )
+    return format_html('<span class="pill pr-{}">{}{}</span>', priority.word, PRIORITY_SHAPES[priority], priority.label)
 
 
 def _mark(shape: SafeString, word: str) -> SafeString:

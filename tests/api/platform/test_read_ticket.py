@@ -17,7 +17,7 @@ from attachments.models import Attachment
 from tests.api.platform.caller import Platform
 from tests.factories import TeamFactory, TicketFactory, acting
 from tickets import actions
-from tickets.models import CustomField, Ticket
+from tickets.models import CustomField, CustomOption, Ticket
 
 
 def with_files(ticket: Ticket, by: User, *, internal: bool = False, count: int = 1) -> None:
@@ -142,3 +142,19 @@ def test_staff_read_the_history(ticket: Ticket, agnes: User, rita: User) -> None
     person = {"id": str(agnes.uuid), "name": "Agnes"}
     assert {"field": "assigned_to", "previous": None, "current": person} in change["changes"]
     assert Platform(rita).get(f"/tickets/{ticket.uuid}/events").status == 403
+
+
+def test_history_says_custom_values_in_words(ticket: Ticket, agnes: User) -> None:
+    team = TeamFactory()
+    os = CustomField.objects.create(team=team, title="OS", key="os", kind="list")
+    CustomOption.objects.create(field=os, text="Debian")
+    CustomField.objects.create(team=team, title="Owner", key="owner", kind="people")
+    actions.change(ticket, by=acting(agnes), team=team)
+    actions.change(ticket, by=acting(agnes), custom={"os": "debian", "owner": agnes.email, "free": 1})
+    changes = Platform(agnes).get(f"/tickets/{ticket.uuid}/events").data[-1]["changes"]
+    person = {"id": str(agnes.uuid), "name": "Agnes", "email": agnes.email}
+    assert changes == [
+        {"field": "custom_fields.os", "previous": None, "current": "Debian"},
+        {"field": "custom_fields.owner", "previous": None, "current": [person]},
+        {"field": "custom_fields.free", "previous": None, "current": 1},
+    ]

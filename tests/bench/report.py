@@ -1,0 +1,48 @@
+"""The one table at the end: what was measured beside what is promised, met or not."""
+
+from datetime import UTC, datetime
+from os import cpu_count
+
+from tests.bench.growth import MOST, Growth
+from tests.bench.ratios import CONNECTIONS, Measured
+from tests.bench.sites import PROCESSES, THREADS
+
+
+def ratios(found: list[Measured], tickets: int) -> str:
+    """Requests a second, times and queries of both sides, and the share against its budget."""
+    lines = [
+        f"{tickets:,} tickets, {CONNECTIONS} connections, {PROCESSES} processes x {THREADS} threads, "
+        f"{cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d}",
+        "",
+        f"{'':28}{'requests/s':>16}{'p50 ms':>14}{'p95 ms':>14}{'share of bare':>22}{'':>6}{'queries':>10}",
+        f"{'':28}{'ours':>8}{'bare':>8}{'ours':>7}{'bare':>7}{'ours':>7}{'bare':>7}"
+        f"{'(rounds)':>16}{'budget':>8}{'':>4}{'(most)':>10}",
+    ]
+    for one in found:
+        low, high = one.spread
+        lines.append(
+            f"{one.case.title:28}{one.ours.per_second:8.0f}{one.bare.per_second:8.0f}"
+            f"{one.ours.p50:7.1f}{one.bare.p50:7.1f}{one.ours.p95:7.1f}{one.bare.p95:7.1f}"
+            f"{one.ratio:6.0%}{f'({low:.0%}-{high:.0%})':>10}{one.case.budget:8.0%}"
+            f"{_verdict(one.ratio >= one.case.budget):>9}{one.queries:>3} ({one.case.queries})"
+        )
+    busiest = max((side.busy for one in found for side in (one.ours, one.bare)), default=0.0)
+    lines += ["", f"Making the load took {busiest:.0%} of one core at most."]
+    return "\n".join(lines)
+
+
+def growth(found: list[Growth], small: int, large: int) -> str:
+    """Medians on both sizes."""
+    lines = [
+        "",
+        f"One connection, p50 in ms{'':5}{small:>12,}{large:>12,}{'factor':>9}{'most':>7}",
+        *(
+            f"{one.name:30}{one.small:12.2f}{one.large:12.2f}{one.factor:9.2f}{MOST:7.1f}{_verdict(one.factor <= MOST):>9}"
+            for one in found
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _verdict(met: bool) -> str:
+    return "met" if met else "NOT MET"
