@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirect
@@ -43,8 +43,18 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def told(changes: list[dict[str, Any]]) -> SafeString:
     """The changes of an event, one a line."""
-    rows = ((change["field"], _plain(change["previous"]), _plain(change["current"])) for change in changes)
+    rows = ((change["field"], plain(change["previous"]), plain(change["current"])) for change in changes)
     return format_html_join("", "<div><b>{}</b>: {} → {}</div>", rows)
+
+
+def plain(value: Any) -> str:
+    """A value of history or of a custom field as text, of bearable length."""
+    if isinstance(value, dict) and "name" in value:
+        return str(value["name"])
+    if isinstance(value, list):
+        return ", ".join(map(plain, value))
+    text = "—" if value in (None, "") else str(value)
+    return text if len(text) <= 300 else text[:299] + "…"
 
 
 class CappedPaginator(AnyPaginator):
@@ -63,6 +73,7 @@ class Listed(ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Values that no database can look for (NUL, endless numbers) are like other wrong filters."""
@@ -124,6 +135,10 @@ class VerbForm(ModelForm):
     """Checks what forms check; what the verb refused is said at the field it is about. Unique values are the verb's."""
 
     refused: Refused | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.validate_constraints = _left_to_the_verb
 
     def clean(self) -> dict[str, Any]:
         problems = self.refused.problems if isinstance(self.refused, Invalid) else ()
@@ -233,10 +248,5 @@ class ByVerbs(Listed):
         return HttpResponseRedirect(request.get_full_path())
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, dict) and "name" in value:
-        return str(value["name"])
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    text = "—" if value in (None, "") else str(value)
-    return text if len(text) <= 300 else text[:299] + "…"
+def _left_to_the_verb(exclude: Any = None) -> None:
+    """The verb says in words what a constraint would only name."""

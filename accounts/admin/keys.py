@@ -35,9 +35,10 @@ class KeyForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rule in (("owner", "Staff; taas keys need none."), ("team", "taas keys only.")):
-            self.fields[name].help_text = rule
-        self.fields["name"].required = False
+        if "owner" in self.fields:  # not for those who look at an issued key
+            self.fields["owner"].help_text = "Staff; taas keys need none."
+            self.fields["team"].help_text = "taas keys only."
+            self.fields["name"].required = False
 
     def clean_allowed_addresses(self) -> list[str]:
         """A list, as the column holds it."""

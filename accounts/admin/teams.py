@@ -25,7 +25,7 @@ class TeamForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.pk and "people" in self.fields:
             self.fields["people"].initial = list(self.instance.members.all())
 
     def field_of(self, canonical: str) -> str:

@@ -7,7 +7,6 @@ from zlib import crc32
 import lucide
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -60,9 +59,14 @@ def moment(when: datetime | None, suffix: str = "") -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         when.isoformat(timespec="seconds"),
-        date_format(local, "D j M Y, H:i T"),
+        exact_time(local),
         short_time(local, suffix),
     )
+
+
+def exact_time(when: datetime) -> str:
+    """Sat 22 Nov 2031, 09:41 UTC."""
+    return f"{when:%a} {when.day} {when:%b %Y, %H:%M %Z}"
 
 
 def short_time(when: datetime, suffix: str = "") -> str:
@@ -72,8 +76,8 @@ def short_time(when: datetime, suffix: str = "") -> str:
     if timedelta(0) <= age < timedelta(hours=24):
         return short_span(age) + (f" {suffix}" if suffix and age >= timedelta(minutes=1) else "")
     if timedelta(0) < age < timedelta(days=6):
-        return date_format(when, "D H:i")
-    return date_format(when, "j M" if when.year == now.year else "j M Y")
+        return f"{when:%a %H:%M}"
+    return f"{when.day} {when:%b}" if when.year == now.year else f"{when.day} {when:%b %Y}"
 
 
 def short_span(span: timedelta) -> str:

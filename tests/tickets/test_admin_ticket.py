@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.actor import Actor
 from accounts.models import Door, User
 from tests.factories import TicketFactory, acting
+from tests.forms import form_of
 from tests.pages import signed_in, text_of
 from tickets import tally
 from tickets.actions import change, reply
@@ -28,28 +29,6 @@ def client(ada: User) -> Client:
 
 def page_of(ticket: Ticket) -> str:
     return reverse("admin:tickets_ticket_change", args=[ticket.pk])
-
-
-def form_of(client: Client, address: str, **changes: Any) -> dict[str, Any]:
-    """What the browser would send: the form as shown, with changes."""
-    context = client.get(address).context
-    form = context["adminform"].form
-    sent: dict[str, Any] = {}
-    for bound in form:
-        value = bound.value()
-        for name, part in _parts(bound, value):
-            sent[name] = "" if part is None else part
-    for formset in context["inline_admin_formsets"]:
-        for bound in formset.formset.management_form:
-            sent[bound.html_name] = bound.value()
-    return {**sent, **changes}
-
-
-def _parts(bound: Any, value: Any) -> list[tuple[str, Any]]:
-    if hasattr(bound.field.widget, "widgets"):
-        parts = bound.field.widget.decompress(value)
-        return [(f"{bound.html_name}_{place}", part) for place, part in enumerate(parts)]
-    return [(bound.html_name, value)]
 
 
 def act(client: Client, action: str, *tickets: Ticket, **more: Any) -> Any:

@@ -16,6 +16,7 @@ from tickets.models import Category, CustomField, CustomOption, Tag, TagCategory
 class Inline(TabularInline):
     """Rows that are changed with the row they hang on, each by its verb."""
 
+    form = VerbForm
     extra = 0
     show_change_link = True
 

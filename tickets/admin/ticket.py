@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from accounts.actor import Actor
-from accounts.admin.base import ByVerbs, VerbForm, actor_of
+from accounts.admin.base import ByVerbs, VerbForm, actor_of, plain
 from accounts.admin.people import for_each
 from accounts.models import User
 from attachments.links import signed_path
@@ -34,6 +34,8 @@ class TicketForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "assignee" not in self.fields:  # those who look at a ticket have no fields
+            return
         ticket = self.instance
         staff = User.objects.all().staff().order_by("full_name")
         if ticket.pk:
@@ -80,7 +82,7 @@ def _setting(status: Status) -> Any:
 @admin.register(Ticket)
 class TicketAdmin(ByVerbs):
     form = TicketForm
-    list_display = ("id", "subject", "status", "priority", "requester", "assignee", "team", "created_at", "updated_at")
+    list_display = ("id", "subject", "status", "priority", "asks", "answers_it", "team", "created_at", "updated_at")
     list_display_links = ("id", "subject")
     list_filter = ("status", "priority", AssigneeFilter, "team", "category", "created_at")
     list_select_related = ("requester", "assignee", "team")
@@ -124,12 +126,20 @@ class TicketAdmin(ByVerbs):
             queryset, per_page, orphans, allow_empty_first_page, tallied=(actor_of(request), exact) if exact else None
         )
 
+    @admin.display(description="requester")
+    def asks(self, ticket: Ticket) -> str:
+        return ticket.requester.full_name
+
+    @admin.display(description="assignee", empty_value="nobody")
+    def answers_it(self, ticket: Ticket) -> str | None:
+        return ticket.assignee.full_name if ticket.assignee else None
+
     @admin.display(description="custom fields")
     def answers(self, ticket: Ticket) -> str:
         known = fields.definitions_of(ticket.team_id)
         people = lists.people(fields.people_in(ticket.fields))
         shown = fields.shown(ticket.fields, known, {pk: person["name"] for pk, person in people.items()})
-        rows = [*shown.items(), *ticket.custom.items()]
+        rows = [(name, plain(value)) for name, value in (*shown.items(), *ticket.custom.items())]
         return format_html_join("", "<div><b>{}</b>: {}</div>", rows) or "–"
 
     @admin.display(description="files")

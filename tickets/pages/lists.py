@@ -78,6 +78,10 @@ class Line:
         return " ".join(self.ticket.description[:400].split())[:PREVIEW]
 
     @property
+    def status(self) -> str:
+        return Status(self.ticket.status).label
+
+    @property
     def is_fresh(self) -> bool:
         """Nobody answered yet, or not since it came back: drawn heavier."""
         return self.ticket.status == Status.REOPENED or (self.ticket.first_response_at is None and not self.is_done)

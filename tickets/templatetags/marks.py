@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.templatetags.look import short_span, short_time
+from accounts.templatetags.look import exact_time, short_span, short_time
 from tickets.templatetags.prose import from_html, from_markdown
 from tickets.templatetags.shapes import CLOCK, PRIORITY_SHAPES, STATUS_SHAPES
 from tickets.words import Priority, Status
@@ -72,7 +71,7 @@ def due(when: datetime | None, done: bool = False) -> SafeString:
         state,
         CLOCK,
         when.isoformat(timespec="seconds"),
-        date_format(local, "D j M Y, H:i T"),
+        exact_time(local),
         words,
     )
 
