@@ -6,7 +6,7 @@ INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(
 	|| $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1)
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test check bench format lock clean
+.PHONY: run test check bench format lock screenshots clean
 
 run: .venv/.ready
 	@exec $(BIN)/python manage.py serve
@@ -19,6 +19,9 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	@exec $(BIN)/python -m tests.servers bench
+
+screenshots: .venv/.dev
+	@exec $(BIN)/python docs/screenshots.py
 
 format: .venv/.dev
 	$(BIN)/ruff check --fix-only -q .

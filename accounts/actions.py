@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import callers
 from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Clash, Invalid, NotYours, Problem
@@ -50,6 +51,7 @@ def record_user(user: User, kind: UserEvent.Kind, *, by: Actor, changes: list[di
     event = UserEvent.objects.create(
         user=user, kind=kind, actor=by.user, door=by.door, key=by.key, changes=changes or []
     )
+    callers.forget(user)
     user_event.send(sender=UserEvent, event=event)
 
 
@@ -222,6 +224,7 @@ def change_organization(*, by: Actor, **changes: Any) -> Organization:
         setattr(organization, field, value)
     organization.updated_at = timezone.now()
     organization.save()
+    callers.forget_everybody()
     return organization
 
 

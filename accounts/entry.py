@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
@@ -34,7 +35,7 @@ def for_people(view: Callable[Concatenate[PageRequest, P], HttpResponse]) -> Cal
     @wraps(view)
     def entered(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            to_login = redirect_to_login(request.get_full_path())
+            to_login = redirect_to_login(_way_back(request))
             return HttpResponseClientRedirect(to_login.url) if request.htmx else to_login
         request.actor = Actor.person(request.user, Door.WEB)
         with timezone.override(_zone_of(request.user)):
@@ -77,6 +78,16 @@ def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
     response = render(request, "429.html", status=429)
     response["Retry-After"] = str(retry_after)
     return response
+
+
+def _way_back(request: Any) -> str:
+    """The page to come back to after the login: this one, or the one a form or fragment was asked from."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path or "/"
+    if request.method in ("GET", "HEAD"):
+        return str(request.get_full_path())
+    asked_from = urlsplit(request.headers.get("referer", ""))
+    return asked_from.path if asked_from.netloc == request.get_host() else "/"
 
 
 def _zone_of(user: User) -> Any:

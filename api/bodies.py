@@ -1,11 +1,12 @@
 """Reading JSON bodies: bounded, strict, and never more than two large ones at a time."""
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from threading import BoundedSemaphore
 from typing import Any
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, UnreadablePostError
 
 from api.errors import BadInput, BodyTooLarge, LengthRequired
@@ -19,12 +20,13 @@ def read_json(request: HttpRequest) -> Any:
     """The parsed body, whatever its Content-Type. Raises BadInput, BodyTooLarge, LengthRequired."""
     length = _announced(request)
     if length > settings.MAX_JSON_BODY:
-        request.read(DRAINED)
+        with suppress(BadRequest, UnreadablePostError):
+            request.read(DRAINED)
         raise BodyTooLarge
     with _large_ones if length > LARGE else nullcontext():
         try:
             return orjson.loads(request.read())
-        except (orjson.JSONDecodeError, UnreadablePostError) as error:
+        except (orjson.JSONDecodeError, UnreadablePostError, BadRequest) as error:
             raise BadInput from error
 
 

@@ -24,6 +24,7 @@ class ContractEntry:
         except Resolver404:  # `/api/v1x` only looks like ours
             return self.get_response(request)
         request.resolver_match = match
+        request.encoding = "utf-8"  # whatever the Content-Type says
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         if response.status_code == 204:
             del response.headers["Content-Type"]

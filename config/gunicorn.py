@@ -4,6 +4,8 @@ import gc
 import logging.config
 import os
 import shutil
+import socket
+import struct
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -34,6 +36,7 @@ worker_class = "gthread"
 timeout = 120
 graceful_timeout = 30
 keepalive = 5
+SILENCE = 20  # seconds that a client may keep a thread waiting for its next bytes, or for taking ours
 forwarded_allow_ips = ",".join(str(network) for network in settings.TRUSTED_PROXIES)
 control_socket_disable = True
 logger_class = StructuredLogger
@@ -53,6 +56,13 @@ def on_starting(server: Arbiter) -> None:
     get_resolver().url_patterns  # noqa: B018 - reading it imports every view
     gc.collect()
     gc.freeze()
+
+
+def when_ready(server: Arbiter) -> None:
+    """Bound how long silent clients hold threads; accepted connections inherit it from their listener."""
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SILENCE, 0))
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

@@ -84,7 +84,7 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     caller saw; raises Stale if the ticket has moved on.
     """
     by.must_write()
-    ticket = _locked(ticket, by)
+    ticket = _locked(ticket, by, "requester", "assignee", "team", "category")
     may_change(by, changes)
     if expected is not None and expected != ticket.version:
         raise Stale
@@ -92,6 +92,8 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     new_tags = changes.pop("tags", None)
     custom = changes.pop("custom", None)
     plain = cleaned(changes, check)
+    if plain.get("description", ticket.description) != ticket.description:
+        plain.setdefault("html", "")  # the old formatting would show the old text
     words = tagging.clean(new_tags, check) if new_tags is not None else None
     answers, free = custom_values(custom, plain.get("team", ticket.team), check)
     check.finish()
@@ -123,7 +125,7 @@ def reply(
 ) -> Comment:
     """A public reply or an internal note, with files; may move the status (rules, or `set_status`)."""
     by.must_write()
-    ticket = _locked(ticket, by)
+    ticket = _locked(ticket, by, "team")
     if internal and not by.staff:
         raise NotYours("Only staff may write internal notes.")
     if set_status is not None:
@@ -169,9 +171,9 @@ def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> 
     record(ticket, Kind.DELETED, by=by)
 
 
-def _locked(ticket: Ticket, by: Actor) -> Ticket:
-    """The row as it is now, locked. Two agents may act at once: the second sees what the first did."""
-    rows = Ticket.objects.visible_to(by).select_related("requester", "assignee", "team", "category")
+def _locked(ticket: Ticket, by: Actor, *relations: str) -> Ticket:
+    """The row as it is now, locked, with `relations`. Two agents may act at once: the second sees what the first did."""
+    rows = Ticket.objects.visible_to(by).select_related(*relations or [None])
     found: Ticket | None = rows.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
     if found is None:
         raise Gone("There is no such ticket.")

@@ -16,6 +16,7 @@ from accounts.actor import Actor
 from accounts.models import Organization, User
 from tickets import moves, search, tally
 from tickets.actions import search_entry
+from tickets.copying import insert
 from tickets.models import Comment, Tag, Ticket, TicketEvent, TicketTag
 from tickets.words import Kind, Status
 
@@ -99,10 +100,14 @@ class _Batch:
 
     def save(self) -> None:
         """Tickets first: what follows takes their ids from them."""
-        Ticket.objects.bulk_create(self.tickets)
-        TicketTag.objects.bulk_create(self.tags)
-        Comment.objects.bulk_create(self.comments)
-        TicketEvent.objects.bulk_create(self.events)
+        insert(self.tickets)
+        for row in (*self.tags, *self.comments, *self.events):
+            row.ticket_id = row.ticket.pk
+        insert(self.tags)
+        insert(self.comments)
+        for event in self.events:
+            event.comment_id = event.comment.pk if event.comment else None
+        insert(self.events)
         tally.add(list(Counter(tally.cell_of(ticket) for ticket in self.tickets).items()))
         search.index([search_entry(ticket) for ticket in self.tickets])
 

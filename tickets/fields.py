@@ -4,7 +4,6 @@ A ticket keeps `fields` {field uuid: stored value}. Stored values: text and text
 an ISO date or datetime string; list an array of option uuids; people an array of user ids.
 """
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +20,8 @@ from tickets.words import FieldKind
 
 MOST_KEYS = 200
 DEEPEST = 20
+# PostgreSQL gives 1e20 back as an integer, and only those of 64 bits can be answered in JSON.
+LEAST_NUMBER, MOST_NUMBER = -(2**63), 2**64 - 1
 
 
 @dataclass(slots=True)
@@ -199,15 +200,13 @@ def _person(item: Any) -> int | None:
 
 
 def _is_plain(value: Any, depth: int) -> bool:
-    """Whether both databases can hold the value: storable text, finite numbers, not too deep."""
+    """Whether both databases can hold the value: storable text, numbers of 64 bits, not too deep."""
     if isinstance(value, str):
         return is_storable(value) and len(value) <= LONGEST_TEXT
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, int):
-        return abs(value) < 10**30
     if value is None:
         return True
+    if isinstance(value, int | float):
+        return LEAST_NUMBER <= value <= MOST_NUMBER
     if depth == 0:
         return False
     if isinstance(value, list):

@@ -16,6 +16,7 @@ LONGEST_WORD = 60
 MOST_WORDS = 32
 _MOST_POSITIONS = 200  # of one word, in PostgreSQL (its limit is 255)
 _LAST_POSITION = 16_383  # PostgreSQL's limit
+_LARGEST = 1_000_000  # bytes of a tsvector, a little below PostgreSQL's limit; ligatures make much of little
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,7 +44,7 @@ def index(entries: Sequence[Entry]) -> None:
             "SELECT ticket_id, document::tsvector FROM unnest(%s::bigint[], %s::text[]) AS row (ticket_id, document) "
             "ON CONFLICT (ticket_id) DO UPDATE SET document = excluded.document"
         )
-        documents = [_vector((("A", row.subject), ("B", row.description), ("C", row.people))) for row in entries]
+        documents = [_vector((("A", row.subject), ("C", row.people), ("B", row.description))) for row in entries]
         with connection.cursor() as cursor:
             cursor.execute(statement, ([entry.ticket_id for entry in entries], documents))
         return
@@ -75,12 +76,18 @@ def found(query: str, *, people: bool) -> RawSQL | None:
 
 
 def _vector(parts: Iterable[tuple[str, str]]) -> str:
-    """A tsvector in PostgreSQL's notation. Words hold letters and digits only, so quoting is safe."""
+    """A tsvector in PostgreSQL's notation. Words hold letters and digits only, so quoting is safe.
+
+    Where it would become too large, the last words are left out.
+    """
     places: dict[str, list[str]] = {}
-    position = 0
+    position = size = 0
     for weight, text in parts:
         for word in words(text):
             position = min(position + 1, _LAST_POSITION)
+            size += 2 if word in places else len(word.encode()) + 5
+            if size > _LARGEST:
+                break
             spots = places.setdefault(word, [])
             if len(spots) < _MOST_POSITIONS:
                 spots.append(f"{position}{weight}")

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import DataError, models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirect
@@ -16,6 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.actor import Actor
+from accounts.checks import is_storable
 from accounts.errors import Invalid, Refused
 from accounts.models import Door
 
@@ -79,8 +80,15 @@ class Listed(ModelAdmin):
         """Values that no database can look for (NUL, endless numbers) are like other wrong filters."""
         try:
             return super().get_changelist_instance(request)
-        except (ValueError, OverflowError) as error:
+        except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not is_storable(search_term):
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
 
 
 class LookOnly(Listed):
@@ -147,6 +155,9 @@ class VerbForm(ModelForm):
             self.add_error(name if name in self.fields else None, problem.message)
         if self.refused and not problems:
             self.add_error(None, str(self.refused))
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):  # browsers end lines in their own way
+                self.cleaned_data[name] = value.replace("\r\n", "\n")
         return self.cleaned_data
 
     def field_of(self, canonical: str) -> str:
@@ -155,7 +166,9 @@ class VerbForm(ModelForm):
 
     def sent(self) -> dict[str, Any]:
         """What differs from what was shown, by field."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        shown = {name: value for name, value in self.initial.items() if isinstance(value, str)}
+        changed = [name for name in self.changed_data if name in self.cleaned_data]
+        return {name: self.cleaned_data[name] for name in changed if self.cleaned_data[name] != shown.get(name, ...)}
 
 
 class ByVerbs(Listed):

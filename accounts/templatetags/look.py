@@ -70,14 +70,18 @@ def exact_time(when: datetime) -> str:
 
 
 def short_time(when: datetime, suffix: str = "") -> str:
-    """now, 2 min, 3 h, Mon 08:02, 3 Mar, 3 Mar 2024: as short as it can be without being wrong."""
+    """now, 2 min, 3 h, Mon 08:02, 3 Mar, 3 Mar 2024: as short as it can be without being wrong.
+
+    With a suffix (in conversations) ages become "2 min ago", and dates keep their time.
+    """
     now = timezone.localtime(timezone.now(), when.tzinfo)
     age = now - when
     if timedelta(0) <= age < timedelta(hours=24):
         return short_span(age) + (f" {suffix}" if suffix and age >= timedelta(minutes=1) else "")
     if timedelta(0) < age < timedelta(days=6):
         return f"{when:%a %H:%M}"
-    return f"{when.day} {when:%b}" if when.year == now.year else f"{when.day} {when:%b %Y}"
+    day = f"{when.day} {when:%b}" if when.year == now.year else f"{when.day} {when:%b %Y}"
+    return f"{day}, {when:%H:%M}" if suffix else day
 
 
 def short_span(span: timedelta) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.errors import Gone, NotYours
+from accounts.native import user_ref
 from api.platform import documented
 from api.platform.base import PlatformViewSet, Query
 from api.platform.serializers import CommentIn, TicketChangeIn, TicketIn
@@ -87,7 +88,8 @@ class Tickets(PlatformViewSet):
                 ticket, by=self.actor, content=values["content"], internal=values["is_internal"], files=files
             )
         attached = Attachment.objects.filter(comment=comment).order_by("id") if uploads else []
-        return self.show({"data": native.comment(comment, lists.people([comment.author_id]), attached)}, 201)
+        author = {user.id: user_ref(user)} if (user := self.actor.user) else {}
+        return self.show({"data": native.comment(comment, author, attached)}, 201)
 
     @documented.list_events
     def events(self, request: Request, ticket_id: str) -> HttpResponse:
@@ -112,7 +114,7 @@ class Tickets(PlatformViewSet):
             return visible.none()
 
     def _ticket(self, ticket_id: str) -> Ticket:
-        ticket: Ticket | None = self._named(ticket_id).first()
+        ticket: Ticket | None = self._named(ticket_id).only("pk").first()  # verbs read the row again, locked
         if ticket is None:
             raise Gone("There is no such ticket.")
         return ticket

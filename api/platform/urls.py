@@ -33,7 +33,7 @@ urlpatterns = [
     path("users", Users.as_view({"get": "index"})),
     path("openapi.json", Document.as_view({"get": "retrieve"})),
     re_path(
-        r"^.*$",
+        r"^[\s\S]*",  # line feeds too
         Unknown.as_view(dict.fromkeys(("get", "post", "put", "patch", "delete"), "refuse")),
     ),
 ]

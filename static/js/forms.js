@@ -17,3 +17,14 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") return;
   for (const name of new Set(detail.formData.keys())) if (!detail.formData.get(name)) detail.formData.delete(name);
 });
+
+// What htmx could not do is said, not swallowed.
+function say(words) {
+  const line = document.createElement("p");
+  line.className = "message error";
+  line.textContent = words;
+  document.getElementById("messages").replaceChildren(line);
+}
+document.addEventListener("htmx:sendError", () => say("The helpdesk cannot be reached. Nothing was saved; try again."));
+document.addEventListener("htmx:responseError", ({ detail }) =>
+  say(`This did not work (${detail.xhr.status}). Nothing was saved; load the page again.`));

@@ -98,6 +98,14 @@ def test_hostile_addresses_do_no_harm(query: str, ada: User) -> None:
         assert signed_in(ada).get(f"{page(model, 'changelist')}?{query}", follow=True).status_code in (200, 400)
 
 
+@pytest.mark.parametrize("term", ["Rita", "%00", "%ED%A0%80", "'\"(", "x" * 5000])
+def test_people_are_offered_while_typing(term: str, ada: User, rita: User) -> None:
+    query = f"term={term}&app_label=tickets&model_name=ticket&field_name=requester"
+    answer = signed_in(ada).get(f"/admin/autocomplete/?{query}")
+    assert answer.status_code == 200
+    assert [row["text"] for row in answer.json()["results"]] == ([str(rita)] if term == "Rita" else [])
+
+
 def queries_of(client: Client, address: str) -> int:
     client.get(address)
     with CaptureQueriesContext(

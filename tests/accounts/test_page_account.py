@@ -123,3 +123,18 @@ def test_unknown_addresses_answer_in_our_words(rita: User, path: str) -> None:
     answer = signed_in(rita).get(path, follow=True)
     assert answer.status_code == 404
     assert "There is nothing at this address" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["inactive/", "signup/", "password/reset/done/", "password/reset/key/done/", "logout/"]
+)
+def test_the_smaller_pages_are_ours_too(rita: User, path: str) -> None:
+    answer = signed_in(rita).get(f"/accounts/{path}", follow=True)
+    assert answer.status_code == 200
+    assert "Skip to content" in text_of(answer)
+
+
+def test_an_old_form_is_explained(rita: User) -> None:
+    answer = signed_in(rita, enforce_csrf_checks=True).post("/account/", {"full_name": "Rita Moss"})
+    assert answer.status_code == 403
+    assert "This form was too old" in text_of(answer)

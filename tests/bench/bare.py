@@ -17,6 +17,7 @@ from attachments.models import Attachment
 from tickets import search
 from tickets.lists import tags_of_row
 from tickets.models import Comment, Tag, Ticket, TicketTag
+from tickets.queries import refers
 from tickets.words import Priority
 
 PEOPLE = ("requester", "assignee", "created_by")
@@ -42,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if "priority" in asked:
         rows = rows.filter(priority=Priority.of(asked["priority"]))
     if "assigned_to" in asked:
-        rows = rows.filter(assignee__uuid=asked["assigned_to"])
+        rows = rows.filter(refers("assignee", "accounts.User", [UUID(asked["assigned_to"])]))
     if "q" in asked:
         rows = rows.filter(pk__in=search.found(asked["q"], people=False))
     offset = (int(asked.get("page", 1)) - 1) * PER_PAGE

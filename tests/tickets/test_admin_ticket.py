@@ -61,9 +61,17 @@ def test_a_change_has_history_and_says_who(client: Client, ada: User) -> None:
 
 def test_saving_without_a_change_is_none(client: Client) -> None:
     ticket = TicketFactory(description="Two\nlines")
-    assert client.post(page_of(ticket), form_of(client, page_of(ticket))).status_code == 302
+    sent = form_of(client, page_of(ticket), description="Two\r\nlines")  # as browsers send it
+    assert client.post(page_of(ticket), sent).status_code == 302
     assert Ticket.objects.get().version == 1
     assert TicketEvent.objects.count() == 1
+
+
+def test_new_text_drops_the_old_formatting(client: Client) -> None:
+    ticket = TicketFactory(description="Fire", html="<b>Fire</b>")
+    client.post(page_of(ticket), form_of(client, page_of(ticket), description="Smoke"))
+    ticket.refresh_from_db()
+    assert (ticket.description, ticket.description_html) == ("Smoke", "")
 
 
 def test_the_second_of_two_is_told(client: Client, agnes: User) -> None:

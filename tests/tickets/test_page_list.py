@@ -25,6 +25,16 @@ def test_a_strangers_fragment_leaves_the_page_for_the_login(client: Client) -> N
     assert answer["HX-Redirect"].startswith("/accounts/login/")
 
 
+def test_a_form_sent_after_logging_out_leads_back_to_its_page(client: Client) -> None:
+    page = "http://testserver/tickets/7/"
+    sent = client.post("/tickets/7/reply/", {"body": "Hi"}, headers={"referer": page})
+    assert sent["Location"] == "/accounts/login/?next=/tickets/7/"
+    fragment = {"HX-Request": "true", "HX-Current-URL": page}
+    assert client.post("/tickets/7/properties/", headers=fragment)["HX-Redirect"] == sent["Location"]
+    foreign = client.post("/tickets/7/reply/", headers={"referer": "https://evil.test/x"})
+    assert foreign["Location"] == "/accounts/login/?next=/"
+
+
 def test_an_agent_sees_every_open_ticket(agnes: User, rita: User, sam: User) -> None:
     TicketFactory(requester=rita, subject="Paper jam")
     TicketFactory(requester=sam, subject="No sound")

@@ -1,5 +1,7 @@
 """Cutting words: pure, and the same for writing and finding."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +42,12 @@ def test_a_hostile_text_is_stored_and_searched_whole(text: str, agnes: User) -> 
     TicketFactory(subject="needle", description=text)
     page = page_of(acting(agnes), Filters(words=f"needle {text[:2000]}"), Order(), offset=0, limit=20)
     assert page.total in (0, 1)
+
+
+def test_a_text_that_unfolds_beyond_the_index_is_kept_and_found_by_its_beginning(agnes: User) -> None:
+    ligatures = ["".join(word) for word in product("㌖㌗㌕㌫", repeat=7)]
+    text = "haystack " + " ".join(f"{word}㌖㌖㌖㌖" for word in ligatures)[:99_000]
+    TicketFactory(subject="needle", description=text, requester=agnes)
+    for asked in ("needle", "haystack", agnes.email):
+        page = page_of(acting(agnes), Filters(words=asked, also_people=True), Order(), offset=0, limit=20)
+        assert page.total == 1

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from tickets.fields import Definition
+from tickets.forms.menus import Menu
 from tickets.rules import LONGEST_TEXT
 from tickets.words import FieldKind
 
@@ -37,7 +38,7 @@ def form_field(definition: Definition, people: Sequence[tuple[int, str]], *, req
             options = [(str(pk), name) for pk, name in people]
     if definition.is_multiple:
         return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **common)
-    return forms.ChoiceField(choices=[("", "–"), *options], widget=forms.Select(widget_class), **common)
+    return forms.ChoiceField(choices=[("", "–"), *options], widget=Menu(widget_class), **common)
 
 
 def as_posted(definitions: Iterable[Definition], stored: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from tickets.choices import Choices
-from tickets.forms.menus import NOBODY, PRIORITIES, STATUSES, offer
+from tickets.forms.menus import NOBODY, PRIORITIES, STATUSES, Menu, offer
 from tickets.lists import Order
 
 ORDERS = {
@@ -20,18 +20,22 @@ class ListForm(forms.Form):
     """What narrows the list; all of it lives in the URL. Empty means any."""
 
     q = forms.CharField(required=False, max_length=500, strip=True)
-    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Any status"), *STATUSES])
-    priority = forms.ChoiceField(label="Priority", required=False, choices=[("", "Any priority"), *PRIORITIES])
-    assignee = forms.ChoiceField(label="Assignee", required=False)
-    team = forms.ChoiceField(label="Team", required=False)
-    category = forms.ChoiceField(label="Category", required=False)
+    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Any status"), *STATUSES], widget=Menu)
+    priority = forms.ChoiceField(
+        label="Priority", required=False, choices=[("", "Any priority"), *PRIORITIES], widget=Menu
+    )
+    assignee = forms.ChoiceField(label="Assignee", required=False, widget=Menu)
+    team = forms.ChoiceField(label="Team", required=False, widget=Menu)
+    category = forms.ChoiceField(label="Category", required=False, widget=Menu)
     tag = forms.CharField(
         label="Tag",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"list": "tags", "placeholder": "Any tag", "size": 9, "autocomplete": "off"}),
     )
-    sort = forms.ChoiceField(label="Sort", required=False, choices=[(key, name) for key, (name, _) in ORDERS.items()])
+    sort = forms.ChoiceField(
+        label="Sort", required=False, choices=[(key, name) for key, (name, _) in ORDERS.items()], widget=Menu
+    )
 
     NARROWING = ("status", "priority", "assignee", "team", "category", "tag")
 

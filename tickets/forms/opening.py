@@ -8,7 +8,7 @@ from django import forms
 from tickets.choices import Choices
 from tickets.fields import Definition
 from tickets.forms import custom
-from tickets.forms.menus import PRIORITIES, menu, offer
+from tickets.forms.menus import PRIORITIES, Menu, menu, offer
 from tickets.forms.writing import TextForm
 from tickets.words import FieldKind, Priority
 
@@ -17,8 +17,8 @@ class NewTicketForm(TextForm):
     """What everybody may say about a new ticket, and the questions of the desk it goes to."""
 
     version = None  # type: ignore[assignment]
-    priority = forms.ChoiceField(choices=PRIORITIES, initial=Priority.MEDIUM.word)
-    category = forms.ChoiceField(required=False)
+    priority = forms.ChoiceField(choices=PRIORITIES, initial=Priority.MEDIUM.word, widget=Menu)
+    category = forms.ChoiceField(required=False, widget=Menu)
 
     PUBLIC = frozenset(FieldKind.values) - {FieldKind.PEOPLE}  # customers are not shown who works here
 
@@ -59,8 +59,8 @@ class StaffTicketForm(NewTicketForm):
         label="Name, if new", max_length=200, required=False, help_text="Only for somebody new."
     )
     chosen = forms.IntegerField(required=False)  # one of several people with that name
-    team = forms.ChoiceField(required=False)
-    assignee = forms.ChoiceField(required=False)
+    team = forms.ChoiceField(required=False, widget=Menu)
+    assignee = forms.ChoiceField(required=False, widget=Menu)
     tags = forms.CharField(
         required=False, max_length=5_500, widget=forms.TextInput({"list": "tags", "placeholder": "word, another word"})
     )

@@ -16,7 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from tickets.choices import Choices
 from tickets.fields import Definition, people_in
 from tickets.forms import custom
-from tickets.forms.menus import PRIORITIES, STATUSES, menu, offer
+from tickets.forms.menus import PRIORITIES, STATUSES, Menu, menu, offer
 from tickets.models import Ticket
 from tickets.words import FieldKind, Priority, Status
 
@@ -26,11 +26,11 @@ Posted = dict[str, list[str]]
 class PropertyForm(forms.Form):
     """Always bound: to what the ticket holds, or to what was posted."""
 
-    status = forms.ChoiceField(choices=STATUSES)
-    priority = forms.ChoiceField(choices=PRIORITIES)
-    assignee = forms.ChoiceField(required=False)
-    team = forms.ChoiceField(required=False)
-    category = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(choices=STATUSES, widget=Menu)
+    priority = forms.ChoiceField(choices=PRIORITIES, widget=Menu)
+    assignee = forms.ChoiceField(required=False, widget=Menu)
+    team = forms.ChoiceField(required=False, widget=Menu)
+    category = forms.ChoiceField(required=False, widget=Menu)
     due_at = forms.DateTimeField(
         label="Due", required=False, widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
