@@ -101,7 +101,8 @@ class _Batch:
     def save(self) -> None:
         """Tickets first: what follows takes their ids from them."""
         insert(self.tickets)
-        for row in (*self.tags, *self.comments, *self.events):
+        hanging: list[TicketTag | Comment | TicketEvent] = [*self.tags, *self.comments, *self.events]
+        for row in hanging:
             row.ticket_id = row.ticket.pk
         insert(self.tags)
         insert(self.comments)

@@ -22,6 +22,7 @@ def insert(rows: Sequence[Model]) -> None:
         cursor.execute(reserve, [table, len(rows)])
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = number
-        with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+        statement = f'COPY "{table}" ({columns}) FROM STDIN'
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])

@@ -92,21 +92,35 @@ class Page:
 def page_of(by: Actor, filters: Filters, order: Order, *, offset: int, limit: int) -> Page:
     """`limit` rows from `offset` on, with the total. One query (two when the page lies past the end)."""
     tickets = Ticket.objects.visible_to(by).matching(filters)
-    wanted = tickets.order_by(*order.expressions())[offset : offset + limit]
-    if offset >= DEEP:
-        wanted = Ticket.objects.filter(pk__in=wanted.values("pk")).order_by(*order.expressions())
     try:
-        total = _total(by, tickets, filters)
+        found = for_list(by, filters, order, slice(offset, offset + limit))
     except EmptyResultSet:  # the filters exclude each other
         return Page([], 0, total_is_estimate=False)
-    found = list(
-        wanted.annotate(row_tags=tags_of_row(), row_total=total).values_list(*_COLUMNS, "row_tags", "row_total")
-    )
     count = found[0][-1] if found else _counted(by, tickets, filters) if offset else 0
     estimated = count > COUNTED and not _is_tallied(by, filters)
     if estimated:
         count = _estimate(tickets)
     return Page([_row(values[:-1]) for values in found], count or 0, estimated)
+
+
+def for_list(by: Actor, filters: Filters, order: Order, page: slice) -> list[Any]:
+    """The columns of `TicketRow` and the total. Deep pages fetch their ids from the index first."""
+    if page.start >= DEEP:
+        ids = Ticket.objects.visible_to(by).matching(filters).order_by(*order.expressions())[page].values("pk")
+        return list(_listed(Ticket.objects.filter(pk__in=ids), by, filters, order))
+    shape, values = narrowing(by, filters)
+
+    def build(given: Sequence[Any]) -> QuerySet[Any, Any]:
+        someone, something = narrowed(by, filters, given)
+        return _listed(Ticket.objects.visible_to(someone).matching(something), someone, something, order)
+
+    return _LISTS.rows((shape, order), values, build, page)
+
+
+def _listed(tickets: TicketQuerySet, by: Actor, filters: Filters, order: Order) -> QuerySet[Any, Any]:
+    total = _total(by, Ticket.objects.visible_to(by).matching(filters), filters)
+    rows = tickets.order_by(*order.expressions()).annotate(row_tags=tags_of_row(), row_total=total)
+    return rows.values_list(*_COLUMNS, "row_tags", "row_total")
 
 
 def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:

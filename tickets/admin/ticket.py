@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 
 from accounts.actor import Actor
@@ -23,6 +24,7 @@ from tickets.words import Priority, Status
 
 STAMPS = ("first_response_at", "first_resolved_at", "last_resolved_at", "resolved_at", "closed_at")
 LATE = ("frt_breached", "rt_breached", "frt_escalated", "rt_escalated")
+SHORT = "Y-m-d H:i"
 SIGNED = ("created_by", "created_door", "created_at", "updated_by", "updated_door", "updated_at")
 
 
@@ -82,11 +84,11 @@ def _setting(status: Status) -> Any:
 @admin.register(Ticket)
 class TicketAdmin(ByVerbs):
     form = TicketForm
-    list_display = ("id", "subject", "status", "priority", "asks", "answers_it", "team", "created_at", "updated_at")
+    list_display = ("id", "subject", "status", "priority", "asks", "answers_it", "team", "opened", "active")
     list_display_links = ("id", "subject")
     list_filter = ("status", "priority", AssigneeFilter, "team", "category", "created_at")
     list_select_related = ("requester", "assignee", "team")
-    sortable_by = ("id", "priority", "created_at", "updated_at")
+    sortable_by = ("id", "priority", "opened", "active")
     search_fields = ("subject",)  # shows the search box; `get_search_results` does the searching
     search_help_text = "Words of subject or description, the requester or the number."
     ordering = ("-created_at", "-id")
@@ -125,6 +127,14 @@ class TicketAdmin(ByVerbs):
         return TalliedPaginator(
             queryset, per_page, orphans, allow_empty_first_page, tallied=(actor_of(request), exact) if exact else None
         )
+
+    @admin.display(ordering="created_at")
+    def opened(self, ticket: Ticket) -> str:
+        return date_format(ticket.created_at, SHORT)
+
+    @admin.display(ordering="updated_at")
+    def active(self, ticket: Ticket) -> str:
+        return date_format(ticket.updated_at, SHORT)
 
     @admin.display(description="requester")
     def asks(self, ticket: Ticket) -> str:
