@@ -2,6 +2,7 @@
 it; where only values differ between requests, their SQL is kept by its shape and the values are put in.
 """
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 Build = Callable[[Sequence[Any]], "QuerySet[Any, Any]"]
 
 MOST = 500  # shapes of one kind of query that are kept; clients may invent many
+_MARK = re.compile(r"mark(\d+)")
 
 
 class Compiled:
@@ -39,15 +41,13 @@ class _Statement:
 
     def __init__(self, values: Sequence[Any], build: Build) -> None:
         marks = [_mark(value, place) for place, value in enumerate(values)]
-        places = {mark: place for place, mark in enumerate(marks)}
         compiler = build(marks).query.get_compiler(connection=connection)
         self._sql, parameters = compiler.as_sql()
-        self._parameters = [(places.get(parameter), parameter) for parameter in parameters]
+        self._sources = [_source(parameter, marks) for parameter in parameters]
         self._converters = compiler.get_converters(column for column, _, _ in compiler.select)
 
     def rows(self, values: Sequence[Any], page: slice | None) -> list[Any]:
-        sql = self._sql
-        parameters = [constant if place is None else values[place] for place, constant in self._parameters]
+        sql, parameters = self._sql, [source(values) for source in self._sources]
         if page is not None:
             sql += " LIMIT %s OFFSET %s"
             parameters += [page.stop - page.start, page.start]
@@ -68,3 +68,13 @@ def _mark(value: Any, place: int) -> Any:
     if isinstance(value, UUID):
         return UUID(int=place + 1)
     return 30_000 + place if isinstance(value, int) else f"mark{place}"
+
+
+def _source(parameter: Any, marks: list[Any]) -> Callable[[Sequence[Any]], Any]:
+    """From the values of a call to one parameter: a value as it is, a text around values, or always the same."""
+    if isinstance(parameter, str):
+        return lambda values: _MARK.sub(lambda mark: values[int(mark[1])], parameter)
+    if parameter in marks:
+        place = marks.index(parameter)
+        return lambda values: values[place]
+    return lambda values: parameter
