@@ -18,7 +18,7 @@ check: .venv/.dev
 	@exec $(BIN)/python -m tests.checks
 
 bench: .venv/.dev
-	@exec $(BIN)/python -m tests.servers bench
+	@exec $(BIN)/python -m tests.servers bench $(ARGS)
 
 screenshots: .venv/.dev
 	@exec $(BIN)/python docs/screenshots.py

@@ -113,9 +113,15 @@ def _manifest(archive: tarfile.TarFile) -> dict[str, Any]:
         manifest = json.load(content) if content else None
     except (KeyError, ValueError):
         manifest = None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not _is_whole(manifest):
         raise CommandError("This is no archive of Polydesk's backup command, or one of a later version.")
     return manifest
+
+
+def _is_whole(manifest: dict[str, Any]) -> bool:
+    migrations = manifest.get("migrations")
+    named = isinstance(migrations, list) and all(isinstance(name, str) for name in migrations)
+    return named and isinstance(manifest.get("engine"), str)
 
 
 def _check(manifest: dict[str, Any], engine: str) -> None:
@@ -127,7 +133,7 @@ def _check(manifest: dict[str, Any], engine: str) -> None:
 
 
 def _extract(archive: tarfile.TarFile, target: Path) -> None:
-    content = archive.extractfile(DATABASE)
+    content = archive.extractfile(DATABASE) if DATABASE in archive.getnames() else None
     if content is None:
         raise CommandError("The archive holds no database.")
     with target.open("wb") as copy:
@@ -136,7 +142,7 @@ def _extract(archive: tarfile.TarFile, target: Path) -> None:
 
 
 def _store(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bool:
-    content, name = archive.extractfile(member), member.name.removeprefix(FILES)
+    content, name = archive.extractfile(member) if member.isreg() else None, member.name.removeprefix(FILES)
     if content is None:
         return False
     default_storage.delete(name)

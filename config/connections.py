@@ -6,6 +6,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 
@@ -54,6 +55,12 @@ def cache(redis_url: str) -> dict[str, Any]:
         }
     if redis_url.partition("://")[0] not in ("redis", "rediss", "unix"):
         raise env.WrongSetting("REDIS_URL must begin with redis:// or rediss://; set it to such an address.")
+    try:
+        readable = urlsplit(redis_url).port != 0
+    except ValueError:
+        readable = False
+    if not readable:
+        raise env.WrongSetting("REDIS_URL cannot be read; set it to redis://:password@host:6379/0.")
     return {
         "BACKEND": "config.cache.ForgivingRedisCache",
         "LOCATION": redis_url,

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -63,9 +63,10 @@ class Sqlite:
             here.backup(there, pages=4096)
 
     def load(self, source: Path) -> None:
-        with closing(sqlite3.connect(source)) as copy:
-            (verdict,) = copy.execute("PRAGMA quick_check").fetchone()
-        if verdict != "ok":
+        verdict = None
+        with closing(sqlite3.connect(source)) as copy, suppress(sqlite3.DatabaseError):
+            verdict = copy.execute("PRAGMA quick_check").fetchone()
+        if verdict != ("ok",):
             raise CommandError("The archive's database is damaged; nothing was changed.")
         connection.close()
         fresh = self.path.with_name(f"{self.path.name}.restored")

@@ -88,6 +88,8 @@ if not SECRET_KEY:
             "DATABASE_URL or REDIS_URL is set, so set SECRET_KEY too (50 random characters, the same on every node)."
         )
     SECRET_KEY = connections.kept_secret_key(DATA_DIR)
+if len(SECRET_KEY) < 50:
+    raise env.WrongSetting("SECRET_KEY is too short to keep tokens from being forged; set 50 random characters.")
 if WEB_PROCESSES > 1 and not REDIS_URL:
     raise env.WrongSetting(
         "WEB_PROCESSES is above 1, so set REDIS_URL: request limits must be shared by all processes."

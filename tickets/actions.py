@@ -125,7 +125,7 @@ def reply(
 ) -> Comment:
     """A public reply or an internal note, with files; may move the status (rules, or `set_status`)."""
     by.must_write()
-    ticket = _locked(ticket, by, "team")
+    ticket = _locked(ticket, by)
     if internal and not by.staff:
         raise NotYours("Only staff may write internal notes.")
     if set_status is not None:
@@ -172,11 +172,12 @@ def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> 
 
 
 def _locked(ticket: Ticket, by: Actor, *relations: str) -> Ticket:
-    """The row as it is now, locked, with `relations`. Two agents may act at once: the second sees what the first did."""
-    rows = Ticket.objects.visible_to(by).select_related(*relations or [None])
-    found: Ticket | None = rows.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
-    if found is None:
-        raise Gone("There is no such ticket.")
+    """The row as it is now, locked: the second of two agents sees what the first did. `relations` come with it."""
+    rows = Ticket.objects.visible_to(by).select_related(*relations or [None]).select_for_update(of=("self",))
+    try:
+        found: Ticket = rows.get(pk=ticket.pk)
+    except Ticket.DoesNotExist:
+        raise Gone("There is no such ticket.") from None
     return found
 
 
@@ -222,7 +223,7 @@ def _moved_by_reply(ticket: Ticket, by: Actor, *, internal: bool, asked: Status 
 
 def _touch(ticket: Ticket, by: Actor, now: datetime, *, fields_changed: bool) -> None:
     moves.touch(ticket, by, now, fields_changed=fields_changed)
-    ticket.save()
+    ticket.save(update_fields=None if fields_changed else moves.TOUCHED)
 
 
 def index(ticket: Ticket) -> None:

@@ -1,6 +1,7 @@
 """What may be done to a ticket, and with what values: the checks that come before any change."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from accounts.actor import Actor
@@ -10,6 +11,9 @@ from accounts.models import Team, User
 from tickets import fields
 from tickets.rules import CUSTOMER_MAY_EDIT, CUSTOMER_MAY_OPEN_WITH, CUSTOMER_MAY_SET, LONGEST_SUBJECT, LONGEST_TEXT
 from tickets.words import Priority, Resolution, Status
+
+# Whoever reads a time sees it in a zone of their own, which the first and last years of the calendar cannot take.
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 
 
 def may_open_with(by: Actor, values: Mapping[str, Any], requester: User | None) -> None:
@@ -51,7 +55,9 @@ def cleaned(values: Mapping[str, Any], check: Checker) -> dict[str, Any]:
                 result[field] = Resolution(value) if value else ""
             case "assignee":
                 result[field] = _assignable(value, check)
-            case "requester" | "team" | "category" | "due_at":
+            case "due_at":
+                result[field] = _due(value, check)
+            case "requester" | "team" | "category":
                 result[field] = value
             case _:
                 raise TypeError(f"A ticket has no field {field}")
@@ -65,6 +71,12 @@ def custom_values(
     if not sent:
         return {}, {}
     return fields.split(sent, fields.definitions_of(team.pk if team else None), check)
+
+
+def _due(moment: datetime | None, check: Checker) -> datetime | None:
+    if moment is not None and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        check.note("due_at", f"The year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}.", "year")
+    return moment
 
 
 def _assignable(user: User | None, check: Checker) -> User | None:

@@ -10,16 +10,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.checks import Checker, is_storable
 from accounts.models import Organization, User
+from tickets.compiled import Compiled
 from tickets.models import CustomField
 from tickets.rules import LONGEST_TEXT
 from tickets.words import FieldKind
 
 MOST_KEYS = 200
 DEEPEST = 20
+_DEFINITIONS = Compiled()
 # PostgreSQL gives 1e20 back as an integer, and only those of 64 bits can be answered in JSON.
 LEAST_NUMBER, MOST_NUMBER = -(2**63), 2**64 - 1
 
@@ -41,19 +43,10 @@ class Definition:
 
 def definitions(team_ids: Collection[int | None]) -> dict[int | None, list[Definition]]:
     """The definitions of each team; a ticket without team uses the default desk's. One query."""
-    wanted = Q(team_id__in=[team for team in team_ids if team is not None])
-    standard = Organization.objects.values("default_team_id")[:1]
-    if None in team_ids:
-        wanted |= Q(team_id=standard)
-    rows = (
-        CustomField.objects.filter(wanted)
-        .annotate(standard_team=standard)
-        .order_by("position", "id", "options__position", "options__id")
-        .values_list(
-            "uuid", "key", "title", "kind", "team_id", "is_multiple", "is_mandatory", "is_visible",
-            "standard_team", "options__uuid", "options__text", "options__deleted_at",
-        )
-    )  # fmt: skip
+    ids = [team for team in team_ids if team is not None]
+    rows = _DEFINITIONS.rows(
+        (len(ids), None in team_ids), ids, lambda given: _definitions([*given, None] if None in team_ids else given)
+    )
     by_team: dict[int | None, dict[str, Definition]] = {}
     plain: list[Any]
     for *plain, standard_team, option, text, deleted_at in rows:
@@ -66,6 +59,22 @@ def definitions(team_ids: Collection[int | None]) -> dict[int | None, list[Defin
             if option is not None and deleted_at is None:
                 definition.options[str(option)] = text
     return {team: list(known.values()) for team, known in by_team.items()}
+
+
+def _definitions(team_ids: Collection[int | None]) -> QuerySet[CustomField, Any]:
+    wanted = Q(team_id__in=[team for team in team_ids if team is not None])
+    standard = Organization.objects.values("default_team_id")[:1]
+    if None in team_ids:
+        wanted |= Q(team_id=standard)
+    return (
+        CustomField.objects.filter(wanted)
+        .annotate(standard_team=standard)
+        .order_by("position", "id", "options__position", "options__id")
+        .values_list(
+            "uuid", "key", "title", "kind", "team_id", "is_multiple", "is_mandatory", "is_visible",
+            "standard_team", "options__uuid", "options__text", "options__deleted_at",
+        )
+    )  # fmt: skip
 
 
 def definitions_of(team_id: int | None) -> list[Definition]:

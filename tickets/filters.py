@@ -1,8 +1,13 @@
 """What a list may be narrowed by. Doors translate their query names into this; `matching()` applies it."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
+from tickets import search
 from tickets.words import Priority, Status
 
 # A row by number or by uuid; None stands for "none at all" (unassigned, no team).
@@ -27,3 +32,35 @@ class Filters:
     def is_tallied(self) -> bool:
         """Whether the tally knows the total: only status, priority, assignee and team are narrowed."""
         return not (self.requesters or self.categories or self.tags or self.words.strip())
+
+
+_SETS = ("statuses", "priorities", "assignees", "requesters", "teams", "categories", "tags")
+
+
+def values_of(filters: Filters) -> tuple[Hashable, list[Any]]:
+    """What decides on the text of a query, and the plain values that are put into it, always in the same order."""
+    shape: list[Any] = [filters.also_people, bool(filters.words.strip())]
+    values: list[Any] = []
+    for name in _SETS:
+        plain = [value.value if isinstance(value, Enum) else value for value in getattr(filters, name)]
+        present = sorted((value for value in plain if value is not None), key=_kind)
+        shape.append((None in plain, *map(_kind, present)))
+        values += present
+    words = search.wanted_words(filters.words)
+    return (*shape, len(words)), [*values, *words]
+
+
+def with_values(filters: Filters, values: Sequence[Any]) -> Filters:
+    """Filters of the same shape around other values; there may be more of them than are needed."""
+    rest: Iterator[Any] = iter(values)
+    sets: dict[str, Any] = {}
+    for name in _SETS:
+        held = getattr(filters, name)
+        present = islice(rest, len(held - {None}))
+        sets[name] = frozenset([*present, None] if None in held else present)
+    words = " ".join(islice(rest, len(search.wanted_words(filters.words))))
+    return replace(filters, **sets, words=words or filters.words)
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__

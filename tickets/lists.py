@@ -5,7 +5,7 @@ hold custom values, the definitions of their teams.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,7 +19,8 @@ from accounts.actor import Actor
 from accounts.models import User
 from accounts.native import UserRef
 from tickets import fields, tally
-from tickets.filters import Filters
+from tickets.compiled import Compiled
+from tickets.filters import Filters, values_of, with_values
 from tickets.models import Ticket
 from tickets.queries import TicketQuerySet
 
@@ -32,6 +33,10 @@ _TAGS = {
     "sqlite": "(SELECT json_group_array(text) FROM (SELECT t.text FROM tickets_tickettag l "
     'JOIN tickets_tag t ON t.id = l.tag_id WHERE l.ticket_id = "tickets_ticket"."id" ORDER BY l.position, l.id))',
 }
+
+
+_LISTS = Compiled()
+_PEOPLE = Compiled()
 
 
 class TicketRow(NamedTuple):
@@ -108,19 +113,27 @@ def for_list(by: Actor, filters: Filters, order: Order, page: slice) -> list[Any
     if page.start >= DEEP:
         ids = Ticket.objects.visible_to(by).matching(filters).order_by(*order.expressions())[page].values("pk")
         return list(_listed(Ticket.objects.filter(pk__in=ids), by, filters, order))
-    shape, values = narrowing(by, filters)
+    shape, values = values_of(filters)
+    sees = by.team_id if by.staff else by.user_id
 
     def build(given: Sequence[Any]) -> QuerySet[Any, Any]:
-        someone, something = narrowed(by, filters, given)
+        someone = by if sees is None else _seeing(by, given[-1])
+        something = with_values(filters, given)
         return _listed(Ticket.objects.visible_to(someone).matching(something), someone, something, order)
 
-    return _LISTS.rows((shape, order), values, build, page)
+    return _LISTS.rows((shape, by.staff, sees is None, order), [*values, sees], build, page)
+
+
+def _seeing(by: Actor, number: int) -> Actor:
+    """The same actor for another team (staff) or person."""
+    return replace(by, team_id=number) if by.staff else replace(by, user=User(id=number))
 
 
 def _listed(tickets: TicketQuerySet, by: Actor, filters: Filters, order: Order) -> QuerySet[Any, Any]:
     total = _total(by, Ticket.objects.visible_to(by).matching(filters), filters)
     rows = tickets.order_by(*order.expressions()).annotate(row_tags=tags_of_row(), row_total=total)
-    return rows.values_list(*_COLUMNS, "row_tags", "row_total")
+    listed: QuerySet[Any, Any] = rows.values_list(*_COLUMNS, "row_tags", "row_total")
+    return listed
 
 
 def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
@@ -146,7 +159,11 @@ def people(ids: Iterable[int | None]) -> dict[int, UserRef]:
     wanted = {pk for pk in ids if pk is not None}
     if not wanted:
         return {}
-    found = User.everything.filter(pk__in=wanted).values_list("pk", "uuid", "full_name", "email")
+    found = _PEOPLE.rows(
+        len(wanted),
+        list(wanted),
+        lambda ids: User.everything.filter(pk__in=ids).values_list("pk", "uuid", "full_name", "email"),
+    )
     return {pk: {"id": uuid, "name": name, "email": email} for pk, uuid, name, email in found}
 
 

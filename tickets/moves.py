@@ -81,6 +81,10 @@ def answers(ticket: Ticket, by: Actor) -> bool:
     return by.user.is_agent or by.door == Door.TAAS
 
 
+# What a reply changes that leaves all fields as they are.
+TOUCHED = ("first_response_at", "updated_at", "updated_by", "updated_door", "updated_key")
+
+
 def touch(ticket: Ticket, by: Actor, now: datetime, *, fields_changed: bool) -> None:
     """Signs a change."""
     if fields_changed:

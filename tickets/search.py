@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def words(text: str) -> list[str]:
     """The words of a text, without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = unicodedata.normalize("NFKD", text).lower()
     plain = "".join(char for char in plain if not unicodedata.combining(char)) if not plain.isascii() else plain
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
 
@@ -58,12 +58,17 @@ def index(entries: Sequence[Entry]) -> None:
         )
 
 
+def wanted_words(query: str) -> list[str]:
+    """The words that are looked for, each once; asking for these alone finds the same."""
+    return list(dict.fromkeys(words(query)))[:MOST_WORDS]
+
+
 def found(query: str, *, people: bool) -> RawSQL | None:
     """The ids of tickets that hold every word; `people` also looks at requester and number.
 
     None when the query holds no word that could be found.
     """
-    wanted = list(dict.fromkeys(words(query)))[:MOST_WORDS]
+    wanted = wanted_words(query)
     if not wanted:
         return None
     if connection.vendor == "postgresql":

@@ -114,9 +114,10 @@ class Tickets(PlatformViewSet):
             return visible.none()
 
     def _ticket(self, ticket_id: str) -> Ticket:
-        ticket: Ticket | None = self._named(ticket_id).only("pk").first()  # verbs read the row again, locked
-        if ticket is None:
-            raise Gone("There is no such ticket.")
+        try:
+            ticket: Ticket = self._named(ticket_id).only("pk").get()  # verbs read the row again, locked
+        except Ticket.DoesNotExist:
+            raise Gone("There is no such ticket.") from None
         return ticket
 
 

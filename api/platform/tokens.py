@@ -52,7 +52,7 @@ class _Claims(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _claims(token: str) -> _Claims:
-    """What a token says, its signature checked; that never changes, so it is remembered. Whether it has expired does."""
+    """What a token says, its signature checked: that never changes, so it is remembered; only time makes it expire."""
     # simplejwt takes text; its stubs say bytes or its own class
     payload = AccessToken(token).payload  # type: ignore[arg-type]
     return _Claims(UUID(payload["sid"]), UUID(payload["sub"]), int(payload["exp"]))

@@ -10,6 +10,7 @@ from pathlib import Path
 import django
 
 NAMES = ("list", "ticket", "search", "comment", "create", "growth")
+ALSO = ("idle",)  # measured only when asked for
 SMALL = 10_000
 
 
@@ -35,8 +36,9 @@ def read(arguments: list[str]) -> Namespace:
     """What was asked for."""
     parser = ArgumentParser(prog="make bench", description="The platform contract beside a bare Django view.")
     parser.add_argument("--tickets", type=int, default=100_000, metavar="N", help=f"more than {SMALL}")
-    parser.add_argument("--seconds", type=float, default=10, metavar="S", help="of each case on each side")
-    parser.add_argument("--only", choices=NAMES, action="append", metavar="NAME", help=f"one of {', '.join(NAMES)}")
+    parser.add_argument("--seconds", type=float, default=8, metavar="S", help="of each case on each side")
+    names = (*NAMES, *ALSO)
+    parser.add_argument("--only", choices=names, action="append", metavar="NAME", help=f"one of {', '.join(names)}")
     parser.add_argument("--keep", action="store_true", help="leave the databases, and use those of an earlier run")
     asked = parser.parse_args(arguments)
     if asked.tickets <= SMALL:
@@ -46,9 +48,13 @@ def read(arguments: list[str]) -> Namespace:
 
 def bench(asked: Namespace, folder: Path) -> None:
     """Loads, measures and prints."""
-    from tests.bench import cases, data, growth, ratios, report, sites
+    from tests.bench import cases, data, growth, idle, ratios, report, sites
 
     wanted = asked.only or NAMES
+    if "idle" in wanted:
+        print(report.idle(idle.measure(folder / "idle")))
+    if set(wanted) <= set(ALSO):
+        return
     with data.databases(SMALL, asked.tickets, keep=asked.keep) as (small, large):
         data.use(large)
         sample = cases.Sample()
@@ -65,7 +71,8 @@ def bench(asked: Namespace, folder: Path) -> None:
                     if case.name in wanted:
                         print(f"Measuring {case.title} …", flush=True)
                         measured.append(ratios.measure(case, sample, (ours, bare), asked.seconds))
-    print(f"\n{report.ratios(measured, asked.tickets)}")
+    if measured:
+        print(f"\n{report.ratios(measured, asked.tickets)}")
     if grown:
         print(report.growth(grown, SMALL, asked.tickets))
 

@@ -13,6 +13,7 @@ from django.db.models import Count
 from accounts.models import User
 from api.platform.tokens import issue
 from tickets import search
+from tickets.filters import Filters
 from tickets.models import Ticket
 
 VARIETY = 200  # different requests of a case
@@ -79,7 +80,7 @@ class Sample:
             if len(long_enough) < 2:
                 continue
             pair = " ".join(self.rng.sample(long_enough, 2))
-            matches = Ticket.objects.filter(pk__in=search.found(pair, people=False))[: int(self.total * RARE) + 1]
+            matches = Ticket.objects.all().matching(Filters(words=pair))[: int(self.total * RARE) + 1]
             if 1 <= matches.count() <= self.total * RARE:
                 yield pair
 

@@ -1,4 +1,4 @@
-"""Databases full of demo tickets, in the server that DATABASE_URL names; the large one begins as a copy of the small."""
+"""Two databases of demo tickets, in the server that DATABASE_URL names. The large one begins as a copy of the small."""
 
 import multiprocessing
 import os

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from os import cpu_count
 
 from tests.bench.growth import MOST, Growth
+from tests.bench.idle import Idle
 from tests.bench.ratios import CONNECTIONS, Measured
 from tests.bench.sites import PROCESSES, THREADS
 
@@ -37,11 +38,24 @@ def growth(found: list[Growth], small: int, large: int) -> str:
         "",
         f"One connection, p50 in ms{'':5}{small:>12,}{large:>12,}{'factor':>9}{'most':>7}",
         *(
-            f"{one.name:30}{one.small:12.2f}{one.large:12.2f}{one.factor:9.2f}{MOST:7.1f}{_verdict(one.factor <= MOST):>9}"
+            f"{one.name:30}{one.small:12.2f}{one.large:12.2f}{one.factor:9.2f}{MOST:7.1f}"
+            f"{_verdict(one.factor <= MOST):>9}"
             for one in found
         ),
     ]
     return "\n".join(lines)
+
+
+def idle(found: Idle) -> str:
+    """`make run` at rest."""
+    return "\n".join(
+        [
+            f"First start, new database with demo data: {found.first_start:.1f} s",
+            f"Warm start: {found.warm_start:.1f} s (at most 10){_verdict(found.warm_start <= 10):>9}",
+            f"Memory of web and worker: {found.memory:.0f} MB (under 300){_verdict(found.memory < 300):>9}",
+            f"Processor at rest: {found.busy:.1%} of a core (under 1 %){_verdict(found.busy < 0.01):>9}",
+        ]
+    )
 
 
 def _verdict(met: bool) -> str:

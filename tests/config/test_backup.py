@@ -1,5 +1,6 @@
 """An archive made while the helpdesk runs brings everything back, and `restore` destroys nothing by accident."""
 
+import io
 import os
 import stat
 import tarfile
@@ -116,6 +117,35 @@ def test_a_foreign_file_is_refused(tmp_path: Path) -> None:
         other.add(tmp_path / "notes.txt", "notes.txt")
     assert "no archive" in here.refusal("restore", str(tmp_path / "other.tar"))
     assert "cannot be restored" in here.refusal("restore", str(tmp_path / "missing"))
+
+
+GOOD = b'{"format": 1, "engine": "sqlite", "migrations": []}'
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({"manifest.json": b'{"format": 1}', "database": b""}, "no archive"),
+        ({"manifest.json": b'{"format": 1, "engine": "sqlite", "migrations": 5}', "database": b""}, "no archive"),
+        ({"manifest.json": GOOD}, "no database"),
+        ({"manifest.json": GOOD, "database": b"no database at all" * 99}, "damaged"),
+        ({"manifest.json": GOOD, "database": b"", "files/../../stray": b"x"}, "cannot be restored"),
+    ],
+)
+def test_a_forged_archive_is_refused_in_one_sentence(members: dict[str, bytes], reason: str, tmp_path: Path) -> None:
+    here = Installation(tmp_path / "here", "")
+    with tarfile.open(tmp_path / "forged.tar", "w") as forged:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            forged.addfile(info, io.BytesIO(content))
+        link = tarfile.TarInfo("files/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        forged.addfile(link)
+    refusal = here.refusal("restore", str(tmp_path / "forged.tar"))
+    assert reason in refusal
+    assert "Traceback" not in refusal
+    assert not (tmp_path / "stray").exists()
 
 
 def test_an_archive_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -117,3 +117,10 @@ def test_a_wrong_setting_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.strip() == (
         "Polydesk cannot start: RATELIMIT_SCALE is 'lots'; set it to a whole number of at least 1."
     )
+
+
+def test_a_database_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/nowhere/db.sqlite3"
+    done = manage("serve", env=environment(tmp_path, PORT=str(free_port()), DATABASE_URL=address))
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The database cannot be used; check DATABASE_URL.")

@@ -210,3 +210,11 @@ def test_tickets_without_team_ask_the_default_desk_s_questions(rita: User, agnes
     Organization.objects.update(default_team=desk)
     page = text_of(signed_in(agnes).get(f"/tickets/{TicketFactory(requester=rita).pk}/"))
     assert "Question 0" in page
+
+
+@pytest.mark.parametrize("due", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_a_due_time_that_other_zones_could_not_show_is_refused(due: str, ticket: Ticket, agnes: User) -> None:
+    page = save(agnes, ticket, seen_by(agnes, ticket) | {"due_at": due})
+    assert page.status_code == 422
+    assert "The year must lie between" in text_of(page)
+    assert Ticket.objects.get(pk=ticket.pk).due_at is None

@@ -21,6 +21,7 @@ from tickets.search import LONGEST_WORD, words
         ("rita@acme.test", ["rita", "acme", "test"]),
         ("error_log.txt #42", ["error", "log", "txt", "42"]),
         ("ﬁle ①", ["file", "1"]),
+        ("𝐁old İstanbul", ["bold", "istanbul"]),
         ("привет 你好", ["привет", "你好"]),
         ("!!! \x00 '\"", []),
         ("x" * 500, ["x" * LONGEST_WORD]),

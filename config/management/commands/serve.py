@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 
 from config import env
 from config.dumps import hold_serving_mark
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ensure_free(settings.HOST, settings.PORT)
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate()
         collect_static()
         self.welcome(demo=env.flag("DEMO", settings.HOST in LOOPBACK))
         if options["prepare_only"]:
@@ -60,6 +61,14 @@ class Command(BaseCommand):
         elif not people.exists():
             self.stdout.write(FIRST_ADMINISTRATOR)
         self.stdout.flush()
+
+
+def migrate() -> None:
+    """Bring the database up to date. Raises CommandError if it cannot be reached."""
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise CommandError(f"The database cannot be used; check DATABASE_URL. It says: {error}") from None
 
 
 def ensure_free(host: str, port: int) -> None:
