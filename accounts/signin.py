@@ -12,7 +12,8 @@ from accounts.errors import Refused, TooManyTries
 from accounts.limits import count
 from accounts.models import User
 
-TRIES_A_MINUTE = 10
+TRIES_A_MINUTE = 10  # for one e-mail from one address
+ADDRESS_TRIES_A_MINUTE = 100  # from one address, whatever the e-mail: one password tried on many people
 LOCKED = 60  # seconds that django-axes locks the pair after so many failures
 
 
@@ -23,15 +24,17 @@ class WrongCredentials(Refused):
 
 
 class Brake(BaseBackend):
-    """Authenticates nobody. Raises TooManyTries after ten tries a minute for one e-mail from one address."""
+    """Authenticates nobody. Raises TooManyTries after too many tries in a minute."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         if request is None:
             return
-        who = f"{name_tried(request, credentials)}|{client_address(request)}"
-        usage = count(request, group="sign-in", who=who, per_minute=TRIES_A_MINUTE)
-        if usage and usage.exceeded:
-            raise TooManyTries(usage.retry_after)
+        address = client_address(request)
+        pair = f"{name_tried(request, credentials)}|{address}"
+        for who, tries in ((pair, TRIES_A_MINUTE), (address, ADDRESS_TRIES_A_MINUTE)):
+            usage = count(request, group="sign-in", who=who, per_minute=tries)
+            if usage and usage.exceeded:
+                raise TooManyTries(usage.retry_after)
 
 
 def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

@@ -96,22 +96,21 @@ class Page:
 
 def page_of(by: Actor, filters: Filters, order: Order, *, offset: int, limit: int) -> Page:
     """`limit` rows from `offset` on, with the total. One query (two when the page lies past the end)."""
-    tickets = Ticket.objects.visible_to(by).matching(filters)
     try:
         found = for_list(by, filters, order, slice(offset, offset + limit))
     except EmptyResultSet:  # the filters exclude each other
         return Page([], 0, total_is_estimate=False)
-    count = found[0][-1] if found else _counted(by, tickets, filters) if offset else 0
+    count = found[0][-1] if found else _counted(by, filters) if offset else 0
     estimated = count > COUNTED and not _is_tallied(by, filters)
     if estimated:
-        count = _estimate(tickets)
+        count = _estimate(_matching(by, filters))
     return Page([_row(values[:-1]) for values in found], count or 0, estimated)
 
 
 def for_list(by: Actor, filters: Filters, order: Order, page: slice) -> list[Any]:
     """The columns of `TicketRow` and the total. Deep pages fetch their ids from the index first."""
     if page.start >= DEEP:
-        ids = Ticket.objects.visible_to(by).matching(filters).order_by(*order.expressions())[page].values("pk")
+        ids = _matching(by, filters).order_by(*order.expressions())[page].values("pk")
         return list(_listed(Ticket.objects.filter(pk__in=ids), by, filters, order))
     shape, values = values_of(filters)
     sees = by.team_id if by.staff else by.user_id
@@ -119,9 +118,14 @@ def for_list(by: Actor, filters: Filters, order: Order, page: slice) -> list[Any
     def build(given: Sequence[Any]) -> QuerySet[Any, Any]:
         someone = by if sees is None else _seeing(by, given[-1])
         something = with_values(filters, given)
-        return _listed(Ticket.objects.visible_to(someone).matching(something), someone, something, order)
+        return _listed(_matching(someone, something), someone, something, order)
 
     return _LISTS.rows((shape, by.staff, sees is None, order), [*values, sees], build, page)
+
+
+def _matching(by: Actor, filters: Filters) -> TicketQuerySet:
+    matching: TicketQuerySet = Ticket.objects.visible_to(by).matching(filters)
+    return matching
 
 
 def _seeing(by: Actor, number: int) -> Actor:
@@ -130,8 +134,7 @@ def _seeing(by: Actor, number: int) -> Actor:
 
 
 def _listed(tickets: TicketQuerySet, by: Actor, filters: Filters, order: Order) -> QuerySet[Any, Any]:
-    total = _total(by, Ticket.objects.visible_to(by).matching(filters), filters)
-    rows = tickets.order_by(*order.expressions()).annotate(row_tags=tags_of_row(), row_total=total)
+    rows = tickets.order_by(*order.expressions()).annotate(row_tags=tags_of_row(), row_total=_total(by, filters))
     listed: QuerySet[Any, Any] = rows.values_list(*_COLUMNS, "row_tags", "row_total")
     return listed
 
@@ -198,11 +201,11 @@ def _is_tallied(by: Actor, filters: Filters) -> bool:
     return by.staff and filters.is_tallied
 
 
-def _total(by: Actor, tickets: TicketQuerySet, filters: Filters) -> RawSQL:
+def _total(by: Actor, filters: Filters) -> RawSQL:
     """The total as one more column of the list's query: a sum of the tally, else a count that stops at COUNTED."""
     if _is_tallied(by, filters):
         return _scalar("COALESCE(SUM(amount), 0)", tally.cells(by, filters).values("amount"))
-    return _scalar("COUNT(*)", tickets.order_by().values("pk")[: COUNTED + 1])
+    return _scalar("COUNT(*)", _matching(by, filters).order_by().values("pk")[: COUNTED + 1])
 
 
 def _scalar(aggregate: str, rows: QuerySet[Any, Any]) -> RawSQL:
@@ -211,10 +214,10 @@ def _scalar(aggregate: str, rows: QuerySet[Any, Any]) -> RawSQL:
     return RawSQL(f"(SELECT {aggregate} FROM ({statement}) AS counted)", parameters, IntegerField())  # noqa: S608, S611
 
 
-def _counted(by: Actor, tickets: TicketQuerySet, filters: Filters) -> int:
+def _counted(by: Actor, filters: Filters) -> int:
     if _is_tallied(by, filters):
         return tally.total(by, filters)
-    return tickets.order_by()[: COUNTED + 1].count()
+    return _matching(by, filters).order_by()[: COUNTED + 1].count()
 
 
 def _estimate(tickets: TicketQuerySet) -> int:

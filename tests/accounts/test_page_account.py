@@ -42,6 +42,7 @@ def test_somebody_switched_off_cannot_log_in(client: Client, rita: User) -> None
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.usefixtures("_standing_clock")
 def test_the_eleventh_try_in_a_minute_is_braked(client: Client, rita: User) -> None:
     for _ in range(10):
         client.post(LOGIN, {"login": rita.email, "password": "wrong"})
@@ -138,3 +139,11 @@ def test_an_old_form_is_explained(rita: User) -> None:
     answer = signed_in(rita, enforce_csrf_checks=True).post("/account/", {"full_name": "Rita Moss"})
     assert answer.status_code == 403
     assert "This form was too old" in text_of(answer)
+
+
+@pytest.mark.usefixtures("_standing_clock")
+def test_one_password_cannot_be_tried_on_everybody(client: Client, rita: User) -> None:
+    for number in range(100):
+        said = {"login": f"person{number}@example.test", "password": "Summer2026!"}
+        assert client.post(LOGIN, said).status_code == 200
+    assert client.post(LOGIN, {"login": rita.email, "password": PASSWORD}).status_code == 429
