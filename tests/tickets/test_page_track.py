@@ -41,6 +41,7 @@ def test_it_is_read_only(client: Client) -> None:
     assert client.post(f"/track/{TicketFactory().tracking_token}/").status_code == 405
 
 
+@pytest.mark.usefixtures("_standing_clock")
 def test_trying_many_links_is_braked(client: Client, settings: LazySettings) -> None:
     settings.RATELIMIT_ENABLE = True
     for _ in range(60):
