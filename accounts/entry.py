@@ -60,6 +60,17 @@ def for_staff(view: Callable[Concatenate[PageRequest, P], HttpResponse]) -> Call
     return wraps(view)(for_people(entered))
 
 
+def for_admins(view: Callable[Concatenate[PageRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Administrators, also those who may only look; for everybody else the page does not exist."""
+
+    def entered(request: PageRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.actor.is_admin:
+            raise Gone
+        return view(request, *args, **kwargs)
+
+    return wraps(view)(for_people(entered))
+
+
 def braked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of sign-in: too many tries are answered in words instead of failing."""
 

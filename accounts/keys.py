@@ -10,9 +10,10 @@ from ipaddress import ip_network
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import actions
 from accounts.actor import Actor
-from accounts.errors import Invalid, NotYours, Problem
-from accounts.models import ApiKey, Contract, Role, Team, User
+from accounts.errors import Clash, Invalid, NotYours, Problem
+from accounts.models import ApiKey, Contract, EmployeeType, Role, Team, User
 
 KINDS: dict[str, tuple[str, ...]] = {
     Contract.TOPTICKETS: ("admin", "ro", "agent"),
@@ -47,6 +48,7 @@ AGENT_SCOPES = tuple(
     or scope in ("customers:read", "customers:write", "teams:read", "users:read")
 )
 READ_ONLY_LIFE = timedelta(hours=72)
+BOT = "support-api@polydesk.invalid"  # a name that no mail ever reaches
 VISIBLE = 8  # characters of the random part that the prefix shows
 
 
@@ -63,11 +65,16 @@ def issue_key(
     expires_at: datetime | None = None,
     allowed_addresses: Iterable[str] = (),
 ) -> tuple[ApiKey, str]:
-    """A new key: the row, and the text that is shown this once. A taas slot's former key is revoked."""
-    if not (by.read_only and kind == "ro"):
+    """A new key: the row, and the text that is shown this once. A taas slot's former key is revoked.
+
+    A support key without owner acts as a bot agent.
+    """
+    if not (by.is_admin and by.read_only and kind == "ro"):
         by.must_administer()
     if kind not in KINDS.get(contract, ()):
         raise Invalid(Problem("kind", f"{contract} has these kinds of key: {', '.join(KINDS.get(contract, ()))}"))
+    if contract == Contract.SUPPORT and owner is None:
+        owner = _bot(by)
     _check_owner(contract, kind, owner, team)
     if kind == "ro" or (owner is not None and owner.read_only):
         expires_at = timezone.now() + READ_ONLY_LIFE
@@ -93,6 +100,29 @@ def issue_key(
     return key, start + body
 
 
+@transaction.atomic
+def rotate_key(key: ApiKey, *, by: Actor) -> tuple[ApiKey, str]:
+    """Ends a key and issues another for the same purpose, for as long as the old one was given. Raises Clash."""
+    by.must_administer()
+    key = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is not None:
+        raise Clash("It was revoked already.")
+    now = timezone.now()
+    key.revoked_at = now
+    key.save(update_fields=["revoked_at"])
+    return issue_key(
+        by=by,
+        contract=key.contract,
+        kind=key.kind,
+        owner=key.owner,
+        team=key.team,
+        name=key.name,
+        scopes=key.scopes or None,
+        expires_at=key.expires_at and now + (key.expires_at - key.created_at),
+        allowed_addresses=key.allowed_addresses,
+    )
+
+
 def revoke_key(key: ApiKey, *, by: Actor) -> None:
     """Ends a key at once. The owner may, and every administrator."""
     if key.owner_id is None or key.owner_id != by.user_id:
@@ -113,13 +143,26 @@ def digest(text: str) -> bytes:
     return sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
+def _bot(by: Actor) -> User:
+    """The agent "Support API", made with the first key that needs it."""
+    found = User.objects.filter(email=BOT).first()
+    if found:
+        return found
+    try:
+        return actions.add_user(
+            by=by, email=BOT, full_name="Support API", role=Role.AGENT, employee_type=EmployeeType.BOT
+        )
+    except Clash:  # somebody else issued the first key at the same moment
+        return User.objects.get(email=BOT)
+
+
 def _check_owner(contract: str, kind: str, owner: User | None, team: Team | None) -> None:
     if contract == Contract.TAAS:
         if team is None:
             raise Invalid(Problem("team", "A taas key needs a team."))
         return
     if contract == Contract.SUPPORT:
-        if owner is not None and (not owner.is_agent or owner.read_only or not owner.is_active):
+        if owner is None or not owner.is_agent or owner.read_only or not owner.is_active:
             raise NotYours("The owner of a support key must be staff who may write.")
         return
     if owner is None or not owner.is_agent or not owner.is_active:

@@ -1,13 +1,17 @@
-"""Signing in and one's own account. Of allauth's pages only those we offer: nobody signs up by themselves."""
+"""Signing in, one's own account, and keys. Of allauth's pages only those we offer: nobody signs up by themselves."""
 
 from allauth.account import views
 from django.urls import path, re_path
 
-from accounts import pages
 from accounts.entry import braked
+from accounts.pages import account, keys
 
 urlpatterns = [
-    path("account/", pages.account, name="account"),
+    path("account/", account.account, name="account"),
+    path("settings/keys/", keys.index, name="keys"),
+    path("settings/keys/new/", keys.new, name="key-new"),
+    path("settings/keys/<int:number>/rotate/", keys.rotate, name="key-rotate"),
+    path("settings/keys/<int:number>/revoke/", keys.revoke, name="key-revoke"),
     path("accounts/login/", braked(views.login), name="account_login"),
     path("accounts/logout/", views.logout, name="account_logout"),
     path("accounts/inactive/", views.account_inactive, name="account_inactive"),

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from jsonschema import Draft202012Validator, FormatChecker
 
 
@@ -27,7 +28,7 @@ class Validator:
         if content is None:
             assert body is None or status == 405
             return
-        self._validator(_key(content["schema"])).validate(body)
+        self._validator(orjson.dumps(content["schema"])).validate(body)
 
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
         parts = path.strip("/").split("/")
@@ -40,8 +41,8 @@ class Validator:
         return None
 
     @lru_cache(maxsize=100)  # noqa: B019 (one validator lives as long as the tests)
-    def _validator(self, reference: str) -> Draft202012Validator:
-        schema = {"$ref": reference, "components": closed(self.document["components"])}
+    def _validator(self, described: bytes) -> Draft202012Validator:
+        schema = {**orjson.loads(described), "components": closed(self.document["components"])}
         return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
@@ -54,7 +55,3 @@ def closed(components: dict[str, Any]) -> dict[str, Any]:
         for name, schema in components["schemas"].items()
     }
     return {**components, "schemas": schemas}
-
-
-def _key(schema: dict[str, Any]) -> str:
-    return str(schema["$ref"])

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from accounts.keys import issue_key
 from accounts.models import User
 from tests.browser.conftest import Open
 from tests.factories import TeamFactory, TicketFactory, acting
@@ -48,6 +49,7 @@ def check(page: Page, path: str) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), WINDOWS)
 def test_the_agents_pages(open_as: Open, ticket: Ticket, ada: User, scheme: str, width: int) -> None:
+    issue_key(by=acting(ada), contract="toptickets", kind="admin", owner=ada, name="k" * 200)
     page = open_as(ada, color_scheme=scheme, viewport={"width": width, "height": 900})
     for path in (
         "/",
@@ -57,6 +59,8 @@ def test_the_agents_pages(open_as: Open, ticket: Ticket, ada: User, scheme: str,
         f"/tickets/{ticket.pk}/",
         f"/tickets/{ticket.pk}/edit/",
         "/account/",
+        "/settings/keys/",
+        "/settings/keys/new/",
         "/accounts/password/change/",
         "/nowhere/",
     ):

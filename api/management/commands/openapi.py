@@ -8,9 +8,10 @@ import orjson
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from api.platform.document import build
+import api.platform.document
+import api.support.document
 
-DOCUMENTS = {"platform": build}
+DOCUMENTS = {"platform": api.platform.document.build, "support": api.support.document.build}
 
 
 class Command(BaseCommand):
