@@ -8,9 +8,10 @@ import orjson
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from api.platform.document import build
+from api.platform import document as platform
+from api.toptickets import document as toptickets
 
-DOCUMENTS = {"platform": build}
+DOCUMENTS = {"platform": platform.build, "toptickets": toptickets.build}
 
 
 class Command(BaseCommand):
