@@ -3,6 +3,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -21,4 +22,5 @@ def send(user: User) -> None:
     link = adapter.get_reset_password_from_key_url(
         f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     )
-    adapter.send_mail("account/email/invitation", user.email, {"user": user, "link": link})
+    context = {"user": user, "link": link, "base_url": settings.BASE_URL}
+    adapter.render_mail("account/email/invitation", user.email, context).send()

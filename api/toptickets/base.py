@@ -80,9 +80,9 @@ class TopTicketsViewSet(ContractViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.resource is None or self.is_open or self.action is None:
+        action = "write" if self.action in self.writes else ACTIONS.get(str(request.method))
+        if self.resource is None or self.action is None or action is None:  # no such method here: 405
             return
-        action = "write" if self.action in self.writes else ACTIONS[str(request.method)]
         scope = f"{self.resource}:{action}"
         if scope not in (self.actor.scopes or ()):
             raise NotYours(f"Insufficient permissions. Required scope: {scope}")

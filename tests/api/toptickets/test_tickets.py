@@ -63,7 +63,8 @@ def test_everything_may_be_set_at_once(ada: User, agnes: User, rita: User) -> No
     team = TeamFactory()
     body = {
         "customer_id": str(rita.uuid), "subject": "x", "status": "closed", "category": "Fresh word",
-        "assigned_user_id": str(agnes.uuid), "assigned_team_id": str(team.uuid), "due_date": "2026-05-01T10:00:00+02:00",
+        "assigned_user_id": str(agnes.uuid), "assigned_team_id": str(team.uuid),
+        "due_date": "2026-05-01T10:00:00+02:00",
     }  # fmt: skip
     answer = TopTickets(ada).post("/tickets", body)
     assert answer.body["due_date"] == "2026-05-01T08:00:00Z"
@@ -259,7 +260,8 @@ def test_a_deleted_ticket_is_gone_everywhere(agnes: User) -> None:
     api = TopTickets(agnes)
     assert api.delete(f"/tickets/{ticket.uuid}").status == 204
     for method, path in (
-        ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/comments"), ("POST", "/comments"), ("GET", "/attachments"),
+        ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/comments"), ("POST", "/comments"),
+        ("GET", "/attachments"),
         ("POST", "/attachments"), ("GET", f"/comments/{NOBODY}"), ("GET", f"/attachments/{NOBODY}/download"),
     ):  # fmt: skip
         answer = api.send(method, f"/tickets/{ticket.uuid}{path}", b'{"content": "x"}')
