@@ -1,5 +1,6 @@
 """Users and avatars (contract toptickets §5.6)."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +42,14 @@ def test_address_and_name_suffice(ada: User) -> None:
     }  # fmt: skip
 
 
+@pytest.fixture
+def _work_at_once() -> Iterator[None]:
+    """Background work is done where it is asked for."""
+    worker.conf.task_always_eager = True
+    yield
+    worker.conf.task_always_eager = False
+
+
 @pytest.mark.parametrize(
     ("word", "role", "read_only"),
     [("admin", "admin", False), ("read_only_admin", "admin", True), ("agent", "agent", False),
@@ -54,10 +63,8 @@ def test_each_role_is_role_and_flag(word: str, role: str, read_only: bool, ada: 
     assert [one["id"] for one in api.get("/users", role=word, search="poe").body] == [made["id"]]
 
 
-def test_a_new_user_is_invited_to_choose_a_password(
-    ada: User, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker.conf, "task_always_eager", True)
+@pytest.mark.usefixtures("_work_at_once")
+def test_a_new_user_is_invited_to_choose_a_password(ada: User, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         TopTickets(ada).post("/users", {"email": "poe@acme.test", "full_name": "Poe"})
     poe = User.objects.get(email="poe@acme.test")
@@ -196,7 +203,8 @@ def test_an_avatar_comes_is_replaced_and_goes(ada: User, agnes: User) -> None:
 
 @pytest.mark.parametrize(
     ("content", "content_type", "detail"),
-    [(PNG, "image/svg+xml", "File type not allowed: image/svg+xml"), (PNG, "text/plain", "File type not allowed: text/plain"),
+    [(PNG, "image/svg+xml", "File type not allowed: image/svg+xml"),
+     (PNG, "text/plain", "File type not allowed: text/plain"),
      (b"<!DOCTYPE html>", "image/png", "File type not allowed: image/png"),
      (b"x" * (5 * 1024 * 1024 + 1), "image/png", "File too large. Maximum size is 5 MB.")],
 )  # fmt: skip
