@@ -56,10 +56,16 @@ STATUSES: dict[type[Exception], int] = {
     Clash: 400,
     Unfit: 400,
 }
-# Where the domain's own sentence would not do.
+# Where another sentence is the contract's, by kind of error; what the domain misses, by its own sentence.
 SENTENCES: dict[type[Exception], str] = {
     UnknownRoute: "Not Found",
     MethodNotAllowed: "Method Not Allowed",
+}
+MISSED = {
+    "There is no such ticket.": "Ticket not found",
+    "There is no such comment.": "Comment not found",
+    "There is no such file.": "Attachment not found",
+    "They are not in this team.": "User not found",
 }
 
 
@@ -143,7 +149,7 @@ def _sentence(error: Exception, status: int) -> str:
         return "Internal server error"
     if isinstance(error, TooManyRequests | TooManyTries):
         return f"Rate limit exceeded. Try again in {error.retry_after} seconds."
-    return SENTENCES.get(type(error)) or str(error)
+    return SENTENCES.get(type(error)) or MISSED.get(str(error), str(error))
 
 
 def _detail(where: str, problem: Problem) -> dict[str, Any]:
