@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import callers
 from accounts.actor import Actor
 from accounts.checks import Checker
-from accounts.errors import Clash, Invalid, NotYours, Problem
+from accounts.errors import Clash, EmailTaken, Gone, Invalid, NotYours, Problem
 from accounts.models import STAFF, Organization, Role, Session, Team, TeamMember, User, UserEvent
 from accounts.signals import team_event, user_event
 
@@ -73,7 +73,7 @@ def add_user(
         by.must_administer()
     values = _cleaned({"email": email, "full_name": full_name, "role": role, **profile})
     if User.objects.filter(email__iexact=values["email"]).exists():
-        raise Clash("Somebody with this e-mail address exists already.")
+        raise EmailTaken
     user = User(**values)
     if password is None:
         user.set_unusable_password()
@@ -84,7 +84,7 @@ def add_user(
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:  # two requests with one new address at the same time
-        raise Clash("Somebody with this e-mail address exists already.") from error
+        raise EmailTaken from error
     record_user(user, UserEvent.Kind.CREATED, by=by)
     return user
 
@@ -108,7 +108,7 @@ def change_user(user: User, *, by: Actor, **changes: Any) -> User:
     """Changes a person. Staff may change customers, administrators anybody, everybody their own name."""
     _may_change(user, by=by, fields=set(changes))
     values = _cleaned(changes)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = _locked(user)
     noted = [
         {"field": field, "previous": _plain(getattr(user, field)), "current": _plain(value)}
         for field, value in values.items()
@@ -118,12 +118,16 @@ def change_user(user: User, *, by: Actor, **changes: Any) -> User:
         return user
     new_email = str(values.get("email", user.email))
     if User.objects.filter(email__iexact=new_email).exclude(pk=user.pk).exists():
-        raise Clash("Somebody with this e-mail address exists already.")
+        raise EmailTaken
     _keep_one_admin(user, values)
     for field, value in values.items():
         setattr(user, field, value)
     user.updated_at = timezone.now()
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise EmailTaken from error
     if not user.is_active:
         _end_sessions(user)
     record_user(user, UserEvent.Kind.CHANGED, by=by, changes=noted)
@@ -173,7 +177,7 @@ def add_team(*, by: Actor, name: str, description: str = "", members: Iterable[U
     by.must_administer()
     idle_assignees = desk.pop("idle_assignees", ())
     team = Team(name=_team_name(name), description=description, **desk)
-    team.save(force_insert=True)
+    _save_team(team)
     team.members.set(members)
     team.idle_assignees.set(idle_assignees)
     team_event.send(sender=Team, team=team, kind="created", by=by)
@@ -190,13 +194,32 @@ def change_team(team: Team, *, by: Actor, members: Iterable[User] | None = None,
     for field, value in changes.items():
         setattr(team, field, value)
     team.updated_at = timezone.now()
-    team.save()
+    _save_team(team)
     if members is not None:
         team.members.set(members)
     if idle_assignees is not None:
         team.idle_assignees.set(idle_assignees)
     team_event.send(sender=Team, team=team, kind="changed", by=by)
     return team
+
+
+@transaction.atomic
+def add_member(team: Team, user: User, *, by: Actor) -> None:
+    """Takes somebody into a team; twice is as good as once."""
+    by.must_administer()
+    _, added = TeamMember.objects.get_or_create(team=team, user=user)
+    if added:
+        _members_changed(team, by)
+
+
+@transaction.atomic
+def remove_member(team: Team, user: User, *, by: Actor) -> None:
+    """Takes somebody out of a team. Raises Gone for those who are not in it."""
+    by.must_administer()
+    removed, _ = TeamMember.objects.filter(team=team, user=user).delete()
+    if not removed:
+        raise Gone("They are not in this team.")
+    _members_changed(team, by)
 
 
 @transaction.atomic
@@ -226,6 +249,27 @@ def change_organization(*, by: Actor, **changes: Any) -> Organization:
     organization.save()
     callers.forget_everybody()
     return organization
+
+
+def _locked(user: User) -> User:
+    found = User.objects.select_for_update().filter(pk=user.pk).first()
+    if found is None:
+        raise Gone("There is no such person.")
+    return found
+
+
+def _save_team(team: Team) -> None:
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError as error:  # two requests with one new name at the same time
+        raise Clash("A team with this name exists already.") from error
+
+
+def _members_changed(team: Team, by: Actor) -> None:
+    team.updated_at = timezone.now()
+    team.save(update_fields=["updated_at"])
+    team_event.send(sender=Team, team=team, kind="changed", by=by)
 
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,10 @@ class Clash(Refused):
     code = "conflict"
 
 
+class EmailTaken(Clash):
+    """Somebody with this e-mail address exists already."""
+
+
 class TooManyTries(Refused):
     """Too many tries; wait a minute."""
 

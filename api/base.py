@@ -23,7 +23,7 @@ from accounts.client import client_address
 from accounts.errors import Problem, Refused, TooManyTries
 from accounts.limits import Usage, count
 from api.bodies import read_object
-from api.errors import BadInput, TooManyRequests, Unauthorized, UnknownRoute
+from api.errors import BadInput, TooManyRequests, UnknownRoute
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class ContractViewSet(ViewSet):
 
     @abstractmethod
     def identify(self, request: HttpRequest) -> tuple[Actor, Allowance]:
-        """The caller. Raises Unauthorized. At most one query."""
+        """The caller. Raises Unauthorized, or another refusal of who they are. At most one query."""
 
     @abstractmethod
     def voice(self, error: Exception) -> HttpResponse:
@@ -80,7 +80,7 @@ class ContractViewSet(ViewSet):
             return
         try:
             self.actor, allowance = self.identify(plain)
-        except Unauthorized:
+        except Refused:  # no valid credential, or not from here
             self._count(plain, self._anonymous(plain))
             raise
         self._count(plain, allowance)

@@ -1,4 +1,4 @@
-"""Reading JSON bodies: bounded, strict, and never more than two large ones at a time."""
+"""Reading bodies, bounded and strict: JSON, never more than two large ones at a time; and files of forms."""
 
 from contextlib import nullcontext, suppress
 from threading import BoundedSemaphore
@@ -6,8 +6,10 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from api.errors import BadInput, BodyTooLarge, LengthRequired
 
@@ -36,6 +38,22 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadInput
     return body
+
+
+def read_file(request: HttpRequest, name: str) -> UploadedFile | None:
+    """The file in part `name` of a multipart body; None when there is none."""
+    if _announced(request) > settings.MAX_UPLOAD_BODY:
+        with suppress(BadRequest, UnreadablePostError):
+            request.read(DRAINED)
+        raise BodyTooLarge
+    if request.content_type != "multipart/form-data":
+        return None
+    try:
+        return request.FILES.get(name)
+    except RequestDataTooBig as error:  # a part that is no file
+        raise BodyTooLarge from error
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError, BadRequest) as error:
+        raise BadInput from error
 
 
 def _announced(request: HttpRequest) -> int:

@@ -5,4 +5,5 @@ from django.urls import include, re_path
 urlpatterns = [
     re_path(r"^api/v1(?:/|$)", include("api.platform.urls")),
     re_path(r"^v1/support(?:/|$)", include("api.support.urls")),
+    re_path(r"^v1(?:/|$)", include("api.toptickets.urls")),
 ]

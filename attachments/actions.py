@@ -8,11 +8,14 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions import record_user
 from accounts.actor import Actor
 from accounts.checks import is_storable
 from accounts.errors import Invalid, Problem
+from accounts.models import User, UserEvent
 from attachments.models import Attachment
 from attachments.names import clean_name, clean_type
 
@@ -81,6 +84,34 @@ def attach(files: Sequence[Stored], *, ticket: "Model", by: Actor, comment: "Mod
         )
         for file in files
     )
+
+
+@transaction.atomic
+def set_avatar(user: User, *, by: Actor, file: Stored | None) -> Attachment | None:
+    """Somebody's picture from now on; None: none any more. Their own, or by an administrator."""
+    by.must_write()
+    if by.user_id != user.pk:
+        by.must_administer()
+    former = list(Attachment.objects.filter(avatar_of=user))
+    if not former and file is None:
+        return None
+    for picture in former:
+        remove(picture)
+    added = None
+    if file is not None:
+        added = Attachment.objects.create(
+            avatar_of=user,
+            uploader=by.user,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            stored_as=file.stored_as,
+        )
+    user.updated_at = timezone.now()
+    user.save(update_fields=["updated_at"])
+    names = {"previous": former[0].name if former else None, "current": file.name if file else None}
+    record_user(user, UserEvent.Kind.CHANGED, by=by, changes=[{"field": "avatar", **names}])
+    return added
 
 
 def remove(attachment: Attachment) -> None:

@@ -15,7 +15,8 @@ from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Gone, NotYours, Stale
 from accounts.models import User
-from attachments.actions import Stored, attach
+from attachments.actions import Stored, attach, remove
+from attachments.models import Attachment
 from tickets import moves, search, tagging, tally
 from tickets.checks import cleaned, custom_values, may_change, may_open_with
 from tickets.events import Change, record
@@ -156,6 +157,74 @@ def reply(
 
 
 @transaction.atomic
+def change_comment(comment: Comment, *, by: Actor, content: str | None = None, internal: bool | None = None) -> Comment:
+    """Changes the text of a comment, or who sees it; what is None stays. Staff only."""
+    ticket, comment = _locked_comment(comment, by)
+    if comment.author_id is None:
+        raise NotYours("Comments by the system cannot be changed.")
+    before = {"content": comment.content, "is_internal": comment.is_internal}
+    if content is not None:
+        check = Checker()
+        comment.content = check.text("content", content, most=LONGEST_TEXT, required=True)
+        check.finish()
+    if internal is not None:
+        comment.is_internal = internal
+    after = {"content": comment.content, "is_internal": comment.is_internal}
+    noted: list[Change] = [
+        {"field": field, "previous": previous, "current": after[field]}
+        for field, previous in before.items()
+        if after[field] != previous
+    ]
+    if noted:
+        now = timezone.now()
+        if comment.content != before["content"]:
+            comment.html = ""  # the old formatting would show the old text
+        comment.updated_at = now
+        comment.save()
+        _touch(ticket, by, now, fields_changed=False)
+        record(ticket, Kind.COMMENT_CHANGED, by=by, comment=comment, changes=noted)
+    return comment
+
+
+@transaction.atomic
+def delete_comment(comment: Comment, *, by: Actor) -> None:
+    """Hides a comment with its files. Staff only."""
+    ticket, comment = _locked_comment(comment, by)
+    now = timezone.now()
+    comment.deleted_at = comment.updated_at = now
+    comment.save()
+    _touch(ticket, by, now, fields_changed=False)
+    record(ticket, Kind.COMMENT_DELETED, by=by, comment=comment)
+
+
+@transaction.atomic
+def add_files(ticket: Ticket, *, by: Actor, files: Sequence[Stored]) -> list[Attachment]:
+    """Hangs stored files on a ticket without a comment."""
+    by.must_write()
+    ticket = _locked(ticket, by)
+    added = attach(files, ticket=ticket, by=by)
+    _touch(ticket, by, timezone.now(), fields_changed=False)
+    names = [file.name for file in files]
+    record(ticket, Kind.ATTACHED, by=by, changes=[{"field": "attachments", "previous": None, "current": names}])
+    return added
+
+
+@transaction.atomic
+def remove_file(attachment: Attachment, *, by: Actor) -> None:
+    """Takes a file off its ticket; its links stop working at once. Staff only."""
+    by.must_write()
+    if not by.staff:
+        raise NotYours("Only staff may remove files.")
+    ticket = _locked(Ticket(pk=attachment.ticket_id), by)
+    found = Attachment.objects.filter(pk=attachment.pk, ticket=ticket).first()
+    if found is None:
+        raise Gone("There is no such file.")
+    remove(found)
+    _touch(ticket, by, timezone.now(), fields_changed=False)
+    record(ticket, Kind.DETACHED, by=by, changes=[{"field": "attachments", "previous": [found.name], "current": None}])
+
+
+@transaction.atomic
 def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> None:
     """Hides a ticket from all doors. Staff only."""
     by.must_write()
@@ -179,6 +248,18 @@ def _locked(ticket: Ticket, by: Actor, *relations: str) -> Ticket:
     except Ticket.DoesNotExist:
         raise Gone("There is no such ticket.") from None
     return found
+
+
+def _locked_comment(comment: Comment, by: Actor) -> tuple[Ticket, Comment]:
+    """A comment as it is now under the lock of its ticket, for staff who may write."""
+    by.must_write()
+    if not by.staff:
+        raise NotYours("Only staff may change comments.")
+    ticket = _locked(Ticket(pk=comment.ticket_id), by)
+    found = Comment.objects.select_related("author").filter(pk=comment.pk, ticket=ticket).first()
+    if found is None:
+        raise Gone("There is no such comment.")
+    return ticket, found
 
 
 def _merge_custom(ticket: Ticket, answers: Mapping[str, Any], free: Mapping[str, Any]) -> list[Change]:

@@ -1,19 +1,20 @@
 """Every change to what desks ask and offer: custom fields with options, tag categories with tags, categories.
 
-Administrators only; one transaction each; each raises the errors of `accounts.errors` and then has saved nothing.
+Administrators only, but for words that staff add while working; one transaction each; each raises the errors of
+`accounts.errors` and then has saved nothing.
 """
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.actor import Actor
 from accounts.base import Row
 from accounts.checks import Checker
-from accounts.errors import Clash
+from accounts.errors import Clash, NotYours
 from accounts.models import Team
 from tickets.models import Category, CustomField, CustomOption, Tag, TagCategory
 from tickets.rules import LONGEST_TAG
@@ -167,6 +168,25 @@ def add_category(*, by: Actor, name: str, is_active: bool = True) -> Category:
     """A new category of tickets."""
     by.must_administer()
     return Category.objects.create(name=_category_name(name), is_active=is_active)
+
+
+@transaction.atomic
+def find_or_add_category(*, by: Actor, name: str) -> Category:
+    """The category of this name, whatever its case; a new one for staff who write a word that nobody used yet."""
+    by.must_write()
+    if not by.staff:
+        raise NotYours("Only staff may add categories.")
+    check = Checker()
+    name = check.text("category", name, most=LONGEST_NAME, required=True, one_line=True)
+    check.finish()
+    found = Category.objects.filter(name__iexact=name).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return Category.objects.create(name=name)
+    except IntegrityError:  # somebody else used the word at the same moment
+        return Category.objects.get(name__iexact=name)
 
 
 @transaction.atomic

@@ -65,24 +65,25 @@ class Sample:
         self.total = Ticket.objects.count()
         talked = Ticket.objects.annotate(said=Count("comments")).filter(said__gte=2)
         self.tickets: list[tuple[int, UUID]] = list(talked.order_by("uuid").values_list("id", "uuid")[:VARIETY])
-        self.searches = list(islice(self._rare_pairs(), 60))
+        self.pairs = list(islice(self._rare(2), 60))
+        self.words = list(islice(self._rare(1), 60))
 
     def raw(self, requests: list[Request], base: str) -> list[bytes]:
         """As bytes, by one agent after the other."""
         return [request.raw(base, token) for request, token in zip(requests, cycle(self.tokens), strict=False)]
 
-    def _rare_pairs(self) -> Iterator[str]:
-        """Two words of one ticket that occur together in few others."""
+    def _rare(self, number: int) -> Iterator[str]:
+        """So many words of one ticket that occur together in few others."""
         numbers = list(Ticket.objects.values_list("id", flat=True).order_by("uuid")[:20_000])
         while True:
             text = Ticket.objects.values_list("description", flat=True).get(pk=self.rng.choice(numbers))
             long_enough = sorted({word for word in search.words(text) if len(word) >= 4})
-            if len(long_enough) < 2:
+            if len(long_enough) < number:
                 continue
-            pair = " ".join(self.rng.sample(long_enough, 2))
-            matches = Ticket.objects.all().matching(Filters(words=pair))[: int(self.total * RARE) + 1]
+            wanted = " ".join(self.rng.sample(long_enough, number))
+            matches = Ticket.objects.all().matching(Filters(words=wanted))[: int(self.total * RARE) + 1]
             if 1 <= matches.count() <= self.total * RARE:
-                yield pair
+                yield wanted
 
 
 def lists(sample: Sample) -> list[Request]:
@@ -101,7 +102,8 @@ def tickets(sample: Sample) -> list[Request]:
 
 
 def searches(sample: Sample) -> list[Request]:
-    return [Request("GET", f"/tickets?q={pair.replace(' ', '+')}") for pair in sample.searches]
+    """Two words that are rare together; each by itself may be common."""
+    return [Request("GET", f"/tickets?q={pair.replace(' ', '+')}") for pair in sample.pairs]
 
 
 def comments(sample: Sample) -> list[Request]:

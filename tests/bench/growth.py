@@ -20,6 +20,10 @@ def _counts(sample: Sample) -> list[Request]:
     return [Request("GET", f"/tickets?{way}&per_page=1") for way in ways]
 
 
+def _rare_words(sample: Sample) -> list[Request]:
+    return [Request("GET", f"/tickets?q={word}") for word in sample.words]
+
+
 def _deep(sample: Sample) -> list[Request]:
     """Offset 50,000, or the last page where there are fewer tickets."""
     page = min(DEEP_OFFSET, sample.total - PER_PAGE) // PER_PAGE + 1
@@ -30,7 +34,8 @@ OPERATIONS: dict[str, Callable[[Sample], list[Request]]] = {
     "list": cases.lists,
     "counts": _counts,
     "ticket": cases.tickets,
-    "search": cases.searches,
+    "search, one rare word": _rare_words,
+    "search, common words": cases.searches,
     "offset 50,000": _deep,
 }
 

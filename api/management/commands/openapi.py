@@ -10,8 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 import api.platform.document
 import api.support.document
+import api.toptickets.document
 
-DOCUMENTS = {"platform": api.platform.document.build, "support": api.support.document.build}
+DOCUMENTS = {
+    "platform": api.platform.document.build,
+    "support": api.support.document.build,
+    "toptickets": api.toptickets.document.build,
+}
 
 
 class Command(BaseCommand):

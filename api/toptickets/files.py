@@ -1,0 +1,125 @@
+"""Attachments and avatars through contract toptickets (§5.3, §5.6)."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from accounts.errors import Gone
+from accounts.native import instant
+from api.bodies import read_file
+from api.errors import BadInput
+from api.toptickets import documented, showing, wording
+from api.toptickets.base import TopTicketsViewSet, Unfit
+from api.toptickets.query import Query
+from api.toptickets.tickets import OfTicket
+from api.toptickets.vocabulary import AVATAR_TYPES, FILE_TYPES
+from attachments.actions import MOST_BYTES, Upload, set_avatar, stored
+from attachments.links import LIFETIME, signed_url
+from attachments.models import Attachment
+from attachments.names import clean_type
+from attachments.sniffing import HEAD, contradicts
+from tickets import actions
+from tickets.models import Ticket
+
+MEGABYTE = 1024 * 1024
+AVATAR_BYTES = 5 * MEGABYTE
+
+
+class Attachments(OfTicket):
+    resource = "attachments"
+
+    @documented.list_attachments
+    def index(self, request: Request, ticket_id: str) -> HttpResponse:
+        (uuid,) = self.path_ids(ticket_id=ticket_id)
+        ticket = self.ticket(uuid)
+        check = Query(request._request)
+        page = check.page()
+        check.finish()
+        found = _of(ticket).order_by("created_at", "id")[page.cut()]
+        return self.show([showing.attachment(row, ticket.uuid) for row in found])
+
+    @documented.upload_attachment
+    def create(self, request: Request, ticket_id: str) -> HttpResponse:
+        (uuid,) = self.path_ids(ticket_id=ticket_id)
+        ticket = self.ticket(uuid)
+        with stored([_upload(request, FILE_TYPES, MOST_BYTES)]) as files:
+            (added,) = actions.add_files(ticket, by=self.actor, files=files)
+        return self.show(showing.attachment(added, ticket.uuid), 201)
+
+    @documented.get_attachment
+    def retrieve(self, request: Request, ticket_id: str, attachment_id: str) -> HttpResponse:
+        ticket, file = self._file(ticket_id, attachment_id)
+        return self.show(showing.attachment(file, ticket.uuid))
+
+    @documented.download_attachment
+    def download(self, request: Request, ticket_id: str, attachment_id: str) -> HttpResponse:
+        _, file = self._file(ticket_id, attachment_id)
+        expires_at = timezone.now() + timedelta(seconds=LIFETIME)
+        return self.show({"signed_url": signed_url(file.uuid), "expires_at": instant(expires_at)})
+
+    @documented.delete_attachment
+    def destroy(self, request: Request, ticket_id: str, attachment_id: str) -> HttpResponse:
+        _, file = self._file(ticket_id, attachment_id)
+        actions.remove_file(file, by=self.actor)
+        return HttpResponse(status=204)
+
+    def _file(self, ticket_id: str, attachment_id: str) -> tuple[Ticket, Attachment]:
+        ticket_uuid, file_uuid = self.path_ids(ticket_id=ticket_id, attachment_id=attachment_id)
+        ticket = self.ticket(ticket_uuid)
+        file = _of(ticket).filter(uuid=file_uuid).first()
+        if file is None:
+            raise Gone("Attachment not found")
+        return ticket, file
+
+
+class Avatar(TopTicketsViewSet):
+    """The picture of the key's owner."""
+
+    resource = "users"
+    writes = frozenset({"destroy"})
+
+    @documented.upload_avatar
+    def create(self, request: Request) -> HttpResponse:
+        owner = self.actor.user
+        if owner is None:
+            raise Gone("User not found")
+        with stored([_upload(request, AVATAR_TYPES, AVATAR_BYTES)]) as files:
+            picture = set_avatar(owner, by=self.actor, file=files[0])
+        return self.show(showing.user(owner, picture.uuid if picture else None))
+
+    @documented.delete_avatar
+    def destroy(self, request: Request) -> HttpResponse:
+        if self.actor.user is not None:
+            set_avatar(self.actor.user, by=self.actor, file=None)
+        return HttpResponse(status=204)
+
+
+def _of(ticket: Ticket) -> QuerySet[Attachment]:
+    """Its stored files, those of living comments too; links of other contracts are no files."""
+    files = Attachment.objects.filter(ticket=ticket, link="").select_related("uploader")
+    return files.exclude(comment__deleted_at__isnull=False)
+
+
+def _upload(request: Request, types: Collection[str], most: int) -> Upload:
+    """The part `file` of a multipart body. Raises Unfit for a file that is too large or of another type."""
+    file = read_file(request._request, "file")
+    if file is None:
+        raise BadInput(wording.problem("file", wording.MISSING))
+    name = file.name or ""
+    if (file.size or 0) > most:
+        raise Unfit(f"File too large. Maximum size is {most // MEGABYTE} MB.")
+    declared = (file.content_type or "").strip().lower() or clean_type("", name)
+    if declared not in types or contradicts(_head(file), declared):
+        raise Unfit(f"File type not allowed: {declared}")
+    return Upload(name, file, declared, field="file")
+
+
+def _head(file: UploadedFile) -> bytes:
+    head = file.read(HEAD)
+    file.seek(0)
+    return bytes(head)
