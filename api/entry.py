@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
-PREFIXES = ("/api/v1",)
+PREFIXES = ("/api/v1", "/ticketing/v1")
 
 
 class ContractEntry:

@@ -2,4 +2,7 @@
 
 from django.urls import include, re_path
 
-urlpatterns = [re_path(r"^api/v1(?:/|$)", include("api.platform.urls"))]
+urlpatterns = [
+    re_path(r"^api/v1(?:/|$)", include("api.platform.urls")),
+    re_path(r"^ticketing/v1(?:/|$)", include("api.taas.urls")),
+]

@@ -8,9 +8,10 @@ import orjson
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from api.platform.document import build
+from api.platform.document import build as platform
+from api.taas.document import build as taas
 
-DOCUMENTS = {"platform": build}
+DOCUMENTS = {"platform": platform, "taas": taas}
 
 
 class Command(BaseCommand):
