@@ -130,7 +130,7 @@ def test_an_unknown_tag_is_added_to_its_category(taas: Taas, desk: Team) -> None
         ({"tags": [{"tagCategoryId": "x", "text": "door"}]}, "tags"),
         ({"tags": [{"tagCategoryId": "00000000-0000-0000-0000-000000000001", "text": "door"}]}, "tags"),
         ({"tags": [{"tagCategoryId": None, "text": "x" * 101}]}, "tags"),
-        ({"tags": [{"tagCategoryId": None, "text": str(n)} for n in range(51)]}, "tags"),
+        ({"tags": [{"tagCategoryId": None, "text": str(n)} for n in range(51)]}, "ticket.tags"),
         ({"assignee": {**KIM, "email": "nobody"}}, "ticket.assignee.email"),
     ],
 )
