@@ -10,9 +10,13 @@ from django.db.models import OuterRef, Q, Subquery
 
 from accounts.actions import add_user, record_user
 from accounts.actor import Actor
+from accounts.checks import Checker
 from accounts.errors import Clash
 from accounts.models import Role, Team, TeamMember, User, UserEvent, UserIdentity
 from accounts.signals import team_event
+
+
+LONGEST_ID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,14 @@ class Named:
 
 @transaction.atomic
 def find(named: Named, *, by: Actor, scheme: str) -> User | None:
-    """The living person. Found by e-mail they keep the id from now on, if they had none of this scheme."""
+    """The living person. Found by e-mail they keep the id from now on, if they had none of this scheme.
+
+    Raises Invalid for an id or address that cannot be.
+    """
+    check = Checker()
+    check.text("id", named.id, most=LONGEST_ID, required=True)
+    check.email("email", named.email)
+    check.finish()
     identity = UserIdentity.objects.filter(scheme=scheme, external_id=named.id, user__deleted_at=None)
     known = identity.select_related("user").first()
     if known is not None:

@@ -83,8 +83,8 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     """Changes fields; those that keep their value are left alone, and if all do, nothing happens.
 
     `changes`: subject, description, html, status, priority, requester, assignee, team, category, due_at, resolution,
-    resolution_comment, tags or chosen (either replaces the list; see `open_ticket`), custom (merged by key, None removes). `expected` is the version the
-    caller saw; raises Stale if the ticket has moved on.
+    resolution_comment, tags or chosen (replaces the list; see `open_ticket`), custom (merged by key, None removes).
+    `expected` is the version the caller saw; raises Stale if the ticket has moved on.
     """
     by.must_write()
     ticket = _locked(ticket, by, "requester", "assignee", "team", "category")

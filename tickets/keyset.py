@@ -50,14 +50,14 @@ def by_stage(stages: dict[Status, int]) -> Sort:
 
 def arranged(tickets: TicketQuerySet, sort: Sort, *, descending: bool, after: Position | None = None) -> TicketQuerySet:
     """`tickets` in order, from behind the position on; KEY is annotated."""
-    found = tickets.annotate(**{KEY: sort.expression})
+    found: TicketQuerySet = tickets.annotate(**{KEY: sort.expression})
     key = F(KEY)
     if after is not None:
         found = found.filter(_behind(sort, after, descending))
     missing_last = {"nulls_last": True} if sort.may_be_missing else {}
-    if descending:
-        return found.order_by(key.desc(**missing_last), "-pk")
-    return found.order_by(key.asc(**missing_last), "pk")
+    way = key.desc if descending else key.asc
+    ordered: TicketQuerySet = found.order_by(way(**missing_last), "-pk" if descending else "pk")
+    return ordered
 
 
 def _behind(sort: Sort, after: Position, descending: bool) -> Q:

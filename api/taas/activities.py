@@ -63,7 +63,7 @@ def comment_shape(ticket: Ticket, line: TicketEvent, user: Mapping[str, str], *,
         "ticketNo": ticket.pk,
         "comment": comment.content if comment else None,
         "isPrivate": bool(comment and comment.is_internal),
-        "createdDateTime": shown(line.created_at),
+        "createdDateTime": shown(_when(line)),
         "attachments": attachments(_files([comment.pk]).get(comment.pk, []) if comment else []),
         "user": user,
     }
@@ -93,7 +93,7 @@ def _activity(ticket: Ticket, line: TicketEvent, around: _Around, html: bool) ->
         "ticketId": ticket.uuid,
         "comment": comment.content if comment and comment.content else None,
         "isPrivate": bool(comment and comment.is_internal),
-        "createdDateTime": shown(line.created_at),
+        "createdDateTime": shown(_when(line)),
         "createdBy": around.persons.get(line.actor_id) or SYSTEM,
         "attachments": attachments(around.files.get(comment.pk, [])) if comment else [],
         "changes": [_change(change, around) for change in _changes(line)],
@@ -107,6 +107,12 @@ def _comment(line: TicketEvent) -> Comment | None:
     """What the line says, while it is there."""
     said = line.comment if line.kind == Kind.COMMENTED else None
     return said if said is not None and not said.is_deleted else None
+
+
+def _when(line: TicketEvent) -> datetime:
+    """A comment's own time, which is the ticket's too; the line is written a moment later."""
+    comment = _comment(line)
+    return comment.created_at if comment else line.created_at
 
 
 def _changes(line: TicketEvent) -> list[dict[str, Any]]:

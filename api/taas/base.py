@@ -80,7 +80,7 @@ class TaasViewSet(ContractViewSet):
     @property
     def desk(self) -> Team:
         """The key's team: the instance that it may see."""
-        team = self.actor.key and self.actor.key.team
+        team = self.actor.key.team if self.actor.key else None
         if team is None:
             raise Unauthorized
         return team
@@ -104,7 +104,7 @@ class TaasViewSet(ContractViewSet):
 
     def ticket(self, ticket_id: str) -> Ticket:
         """The ticket. Raises Gone."""
-        ticket: Ticket | None = self.named(ticket_id).only("pk", "uuid").first()
+        ticket: Ticket | None = self.named(ticket_id).only("pk", "uuid", "team_id").first()
         if ticket is None:
             raise Gone("There is no such ticket.")
         return ticket

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from accounts.errors import Invalid
 from accounts.models import User
 from api.taas import moments
 from api.taas.params import refusal
@@ -60,7 +61,10 @@ def _value(definition: Definition, value: Any, hours: int, provide: Provide) -> 
         raise refusal(field, "These are too many values.")
     if definition.kind == FieldKind.LIST:
         return [_option(definition, item, field) for item in items]
-    return [provide(_person(item, field)).pk for item in items]
+    try:
+        return [provide(_person(item, field)).pk for item in items]
+    except Invalid as error:
+        raise refusal(field, str(error)) from error
 
 
 def _checked(value: Any, kind: type, field: str, message: str) -> Any:

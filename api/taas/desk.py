@@ -57,7 +57,7 @@ _HOURS = {"1_minutes": 1 / 60, "2_hours": 1, "3_days": 24}  # of one of a durati
 
 def instance(team: Team) -> dict[str, Any]:
     """Everything about a desk but its keys. The same few queries however much it holds."""
-    staff = list(team.members.filter(deleted_at=None).staff().order_by("full_name", "id"))
+    staff = list(User.objects.all().staff().filter(teams=team).order_by("full_name", "id"))
     idle = list(team.idle_assignees.filter(deleted_at=None).order_by("full_name", "id"))
     rules = [rule for rule in team.assignee_rules if isinstance(rule, dict)]
     numbers = {user.pk for user in (*staff, *idle)} | {number for rule in rules for number in _assignees(rule)}
@@ -201,11 +201,15 @@ def _alerts(stored: Any) -> dict[str, dict[str, Any]]:
     for section, defaults in ALERTS.items():
         given = known.get(section)
         given = given if isinstance(given, dict) else {}
-        merged[section] = {
-            name: given[name] if name in given and type(given[name]) is type(default) else default
-            for name, default in defaults.items()
-        }
+        merged[section] = {name: _fitting(given.get(name), default) for name, default in defaults.items()}
     return merged
+
+
+def _fitting(given: Any, default: Any) -> Any:
+    if isinstance(default, dict):
+        known = given if isinstance(given, dict) else {}
+        return {name: _fitting(known.get(name), value) for name, value in default.items()}
+    return given if type(given) is type(default) else default
 
 
 def _targets(agreement: Mapping[str, Any]) -> dict[str, Any]:

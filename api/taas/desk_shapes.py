@@ -24,7 +24,7 @@ class FieldLook(serializers.Serializer):
 class FieldType(serializers.Serializer):
     key = serializers.CharField()
     text = serializers.CharField()
-    data = FieldLook()
+    data = FieldLook()  # type: ignore[assignment]
 
 
 class FieldOption(serializers.Serializer):
@@ -33,13 +33,11 @@ class FieldOption(serializers.Serializer):
     isDefault = serializers.BooleanField()
 
 
-class BuiltInField(serializers.Serializer):
-    id = serializers.CharField()
+class AnyField(serializers.Serializer):
     title = serializers.CharField()
-    type = serializers.CharField()
     isMandatory = serializers.BooleanField()
     status = serializers.ChoiceField(["visible", "hidden"])
-    defaultValue = Anything(allow_null=True)
+    defaultValue = Anything()
     options = FieldOption(many=True)
     isMultiple = serializers.BooleanField()
     choosePeopleFrom = serializers.CharField()
@@ -48,7 +46,12 @@ class BuiltInField(serializers.Serializer):
     isMultipleSection = serializers.BooleanField()
 
 
-class CustomField(BuiltInField):
+class BuiltInField(AnyField):
+    id = serializers.CharField()
+    type = serializers.CharField()
+
+
+class CustomField(AnyField):
     id = serializers.UUIDField()
     type = FieldType()
 

@@ -1,6 +1,7 @@
 """What the document says of each route: one decorator a route, so that views stay three moves."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -20,6 +21,8 @@ _MEANINGS = {
     429: "too many requests in the last 60 seconds; wait `Retry-After` seconds",
     500: "our fault; it is in the log",
 }
+F = TypeVar("F", bound=Callable[..., Any])
+_KEY: list[Any] = [{"key": []}]
 _READS, _WRITES = (401, 403), (400, 401, 403, 411, 413)
 
 
@@ -31,8 +34,8 @@ def _query(name: str, text: str, kind: Any = OpenApiTypes.STR, **more: Any) -> O
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=text, **more)
 
 
-def _route(operation: str, group: str, summary: str, **more: Any) -> Any:
-    return extend_schema(operation_id=operation, tags=[group], summary=summary, auth=[{"key": []}], **more)
+def _route(operation: str, group: str, summary: str, **more: Any) -> Callable[[F], F]:
+    return extend_schema(operation_id=operation, tags=[group], summary=summary, auth=_KEY, **more)
 
 
 _ID = OpenApiParameter(
@@ -59,9 +62,7 @@ def _example(name: str, body: dict[str, Any]) -> list[OpenApiExample]:
 
 
 def _period(name: str, what: str) -> list[OpenApiParameter]:
-    return [
-        _query(f"{name}{side}", f"{what}: a date or time at `timezone`, included") for side in ("After", "Before")
-    ]
+    return [_query(f"{name}{side}", f"{what}: a date or time at `timezone`, included") for side in ("After", "Before")]
 
 
 list_tickets = _route(
@@ -120,7 +121,7 @@ get_ticket = _route(
 )
 
 
-def _changing(operation: str, summary: str) -> Any:
+def _changing(operation: str, summary: str) -> Callable[[F], F]:
     return _route(
         operation,
         "Tickets",
@@ -136,7 +137,7 @@ def _changing(operation: str, summary: str) -> Any:
     )
 
 
-def _moving(operation: str, summary: str) -> Any:
+def _moving(operation: str, summary: str) -> Callable[[F], F]:
     return _route(
         operation,
         "Tickets",
@@ -151,7 +152,7 @@ def _moving(operation: str, summary: str) -> Any:
     )
 
 
-def _reading(operation: str, summary: str) -> Any:
+def _reading(operation: str, summary: str) -> Callable[[F], F]:
     return _route(
         operation,
         "Activities",
@@ -162,7 +163,7 @@ def _reading(operation: str, summary: str) -> Any:
     )
 
 
-def _commenting(operation: str, summary: str) -> Any:
+def _commenting(operation: str, summary: str) -> Callable[[F], F]:
     return _route(
         operation,
         "Activities",

@@ -22,7 +22,7 @@ def read(text: str, hours: int) -> datetime:
 
 
 def read_end(text: str, hours: int) -> datetime:
-    """The instant at which what is meant is over: a day's next midnight, a time's next millisecond. Raises ValueError."""
+    """When what is meant is over: a day's next midnight, a time's next millisecond. Raises ValueError."""
     moment, is_day = _parsed(text, hours)
     try:
         return moment + (_DAY if is_day else _MILLISECOND)

@@ -70,9 +70,7 @@ class Params:
         except ValueError:
             hours = None
         if hours is None or not moments.EARLIEST_HOUR <= hours <= moments.LATEST_HOUR:
-            raise refusal(
-                "timezone", f"This must be an integer from {moments.EARLIEST_HOUR} to {moments.LATEST_HOUR}."
-            )
+            raise refusal("timezone", f"This must be an integer from {moments.EARLIEST_HOUR} to {moments.LATEST_HOUR}.")
         return hours
 
     def moment(self, name: str, read: Callable[[str, int], datetime] = moments.read) -> datetime | None:

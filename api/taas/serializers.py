@@ -57,8 +57,8 @@ class CustomFieldsIn(serializers.DictField):
         return data
 
 
-class UpdatesIn(serializers.Serializer):
-    """§3.3: absent is unchanged."""
+class FieldsIn(serializers.Serializer):
+    """What both a new and a changed ticket may bring."""
 
     title = Text(max_length=LONGEST_SUBJECT, required=False)
     requestor = UserIn(required=False)
@@ -69,15 +69,19 @@ class UpdatesIn(serializers.Serializer):
     expectedDate = Text(required=False, allow_null=True, help_text="a date, or an ISO 8601 time")  # noqa: N815
     customFields = CustomFieldsIn(required=False)  # noqa: N815
     tags = serializers.ListField(child=TagIn(), required=False, max_length=MOST_TAGS)
+
+
+class UpdatesIn(FieldsIn):
+    """§3.3: absent is unchanged."""
+
     status = Spelled(STATUSES, STATUS_SPELLINGS, required=False, help_text="as in `PUT …/status`")
 
 
-class NewTicketIn(UpdatesIn):
+class NewTicketIn(FieldsIn):
     """§3.2."""
 
     title = Text(max_length=LONGEST_SUBJECT)
     requestor = UserIn()
-    status = None
 
 
 class TicketIn(serializers.Serializer):

@@ -50,7 +50,7 @@ class NextStep(serializers.Serializer):
 
 class WorkflowState(serializers.Serializer):
     id = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     recordResolutionSLA = serializers.BooleanField()
     nextSteps = NextStep(many=True)
 
@@ -119,8 +119,8 @@ class Attachment(serializers.Serializer):
 
 class Change(serializers.Serializer):
     name = serializers.CharField()
-    oldValue = Anything(allow_null=True)
-    newValue = Anything(allow_null=True)
+    oldValue = Anything()
+    newValue = Anything()
 
 
 class Activity(serializers.Serializer):

@@ -49,7 +49,7 @@ class Activities(TaasViewSet):
     def create(self, request: Request, ticket_id: str) -> HttpResponse:
         self.actor.must_write()
         sent = self.read(CommentIn)
-        if not writing.words(sent)["content"]:
+        if not any(writing.words(sent)):
             raise refusal("comment", "A comment may not be blank.", "blank")
         return self.say(ticket_id, sent)
 
@@ -62,12 +62,13 @@ class Activities(TaasViewSet):
         with transaction.atomic():
             ticket = self.locked(ticket_id)
             by = people.acting(sent["user"], by=self.actor)
-            said = writing.words(sent)
-            comment = actions.reply(ticket, by=by, internal=sent["isPrivate"], files=files or (), **said)
+            content, html = writing.words(sent)
+            private = sent["isPrivate"]
+            comment = actions.reply(ticket, by=by, content=content, html=html, internal=private, files=files or ())
         line = comment.events.select_related("comment").get()
         user = known_as(SCHEME, [by.user_id])[by.user_id]
-        html = "comment_HTML" in self.params.parts("include")
-        return self.show({"item": activities.comment_shape(ticket, line, user, html=html)}, 201)
+        with_html = "comment_HTML" in self.params.parts("include")
+        return self.show({"item": activities.comment_shape(ticket, line, user, html=with_html)}, 201)
 
 
 class Attachments(Activities):

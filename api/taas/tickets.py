@@ -50,8 +50,8 @@ class Tickets(TaasViewSet):
         hours = self.params.hours()
         sent = self.read(TicketIn)
         with transaction.atomic():
-            by = people.acting(sent["user"], by=self.actor)
             values = writing.values(sent["ticket"], by=self.actor, team=self.desk, hours=hours)
+            by = people.acting(sent["user"], by=self.actor)
             ticket = actions.open_ticket(by=by, team=self.desk, first_status=Status.OPEN, **values)
         return self.shown(ticket, 201)
 
@@ -71,8 +71,8 @@ class Tickets(TaasViewSet):
         updates = sent["updates"]
         with transaction.atomic():
             ticket = self.locked(ticket_id)
-            by = people.acting(sent["user"], by=self.actor)
             values = writing.values(updates, by=self.actor, team=self.desk, hours=hours, ticket=ticket)
+            by = people.acting(sent["user"], by=self.actor)
             if "status" in updates:
                 values["status"] = STATUS.read(updates["status"], Status(ticket.status))
             actions.change(ticket, by=by, **values)

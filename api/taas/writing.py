@@ -16,7 +16,9 @@ from tickets import fields, tagging
 from tickets.models import Tag, TagCategory, Ticket
 
 
-def values(sent: Mapping[str, Any], *, by: Actor, team: Team, hours: int, ticket: Ticket | None = None) -> dict[str, Any]:
+def values(
+    sent: Mapping[str, Any], *, by: Actor, team: Team, hours: int, ticket: Ticket | None = None
+) -> dict[str, Any]:
     """The verbs' names and values of a `ticket` or `updates` object; call it inside the transaction of the change."""
     found: dict[str, Any] = {}
     if "title" in sent:
@@ -39,13 +41,13 @@ def values(sent: Mapping[str, Any], *, by: Actor, team: Team, hours: int, ticket
     return found
 
 
-def words(sent: Mapping[str, Any]) -> dict[str, str]:
-    """`comment`, else what `comment_HTML` says; both empty when nothing is said."""
+def words(sent: Mapping[str, Any]) -> tuple[str, str]:
+    """Text and HTML of what is said: `comment`, else what `comment_HTML` says; both empty when nothing is said."""
     comment, html = sent.get("comment") or "", sent.get("comment_HTML") or ""
     if comment.strip():
-        return {"content": comment, "html": ""}
+        return comment, ""
     text = prose.text_of(html)
-    return {"content": text, "html": html if text else ""}
+    return text, html if text else ""
 
 
 def _described(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -78,4 +80,3 @@ def _tags(sent: list[dict[str, str | None]], team: Team, ticket: Ticket | None) 
         pairs.append((category, str(tag["text"])))
     own = set(categories.values())
     return tagging.in_categories(pairs, carried=[tag for tag in carried if tag.category_id not in own])
-

@@ -129,9 +129,7 @@ def test_filters_combine(query: dict[str, str], expected: str, taas: Taas, five:
         ("lastUpdatedOn", "bcdea"),
     ],
 )
-def test_sorting_by_token_and_by_offset(
-    order: str, expected: str, taas: Taas, five: list[Ticket], agnes: User
-) -> None:
+def test_sorting_by_token_and_by_offset(order: str, expected: str, taas: Taas, five: list[Ticket], agnes: User) -> None:
     actions.reply(five[0], by=acting(agnes), content="Touched")
     missing = {"assigneeName": "bce", "assigneeEmail": "bce", "expectedDate": "de"}.get(order, "")
     downwards = expected.removesuffix(missing)[::-1] + missing[::-1]

@@ -85,7 +85,9 @@ def test_a_desk_may_make_no_agents(taas: Taas, desk: Team, ada: User) -> None:
 
 
 @pytest.mark.parametrize("who", ["customer", "inactive"])
-def test_customers_and_those_who_left_are_given_nothing(who: str, taas: Taas, rita: User, agnes: User, ada: User) -> None:
+def test_customers_and_those_who_left_are_given_nothing(
+    who: str, taas: Taas, rita: User, agnes: User, ada: User
+) -> None:
     person = rita if who == "customer" else actions.change_user(agnes, by=acting(ada), is_active=False)
     body = {"ticket": {"title": "x", "requestor": KIM, "assignee": named(person, "x-1")}, "user": ADA}
     assert taas.post("/tickets", body).status == 400
