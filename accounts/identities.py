@@ -15,7 +15,6 @@ from accounts.errors import Clash
 from accounts.models import Role, Team, TeamMember, User, UserEvent, UserIdentity
 from accounts.signals import team_event
 
-
 LONGEST_ID = 200
 
 

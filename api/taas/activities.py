@@ -1,4 +1,4 @@
-"""Comments and history of a ticket as one stream (§3.5, §4.3): each line of history that says something is an activity."""
+"""Comments and history of a ticket as one stream (§3.5, §4.3): a line of history that says something is an activity."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

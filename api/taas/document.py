@@ -11,8 +11,8 @@ from api.taas.base import TaasViewSet
 
 TITLE = "Polydesk taas API"
 ABOUT = (
-    "Ticketing as a service: one instance is one team's desk. Send the desk's key as `?key=`; the primary key reads and "
-    "writes, the secondary only reads. Objects come in `item`, lists in `items` with a `continuationToken` while more "
+    "Ticketing as a service: one instance is one team's desk. Send the desk's key as `?key=`; the primary key reads "
+    "and writes, the secondary only reads. Objects come in `item`, lists in `items` with a `continuationToken` while more "
     "follows. Who acts is the `user` of the body; people whom nobody knows are made. Unknown fields and parameters are "
     "ignored. Every answer carries `X-RateLimit-Limit`, `-Remaining` and `-Reset`."
 )
