@@ -5,12 +5,13 @@ A contract fills in `identify`, `allowance` and `voice`; its manners stand toget
 
 import logging
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
@@ -43,6 +44,7 @@ class ContractViewSet(ViewSet):
     contract: ClassVar[str]
     is_open: ClassVar[bool] = False  # True: no credential is asked for
     anonymous_per_minute: ClassVar[int] = 100  # of one address, for requests without a valid credential
+    counter: ClassVar[Callable[..., Usage | None]] = staticmethod(count)
 
     actor: Actor
     usage: Usage | None
@@ -59,7 +61,11 @@ class ContractViewSet(ViewSet):
 
     def read(self, serializer: type[Serializer[Any]]) -> dict[str, Any]:
         """The body, checked for shape. Raises BadInput with every problem."""
-        reader = serializer(data=read_object(self.request._request), context={"actor": self.actor_or_none()})
+        return self.check(serializer, read_object(self.request._request))
+
+    def check(self, serializer: type[Serializer[Any]], sent: dict[str, Any]) -> dict[str, Any]:
+        """What was sent, checked for shape. Raises BadInput with every problem."""
+        reader = serializer(data=sent, context={"actor": self.actor_or_none()})
         if not reader.is_valid():
             raise BadInput(*flatten(reader.errors))
         return dict(reader.validated_data)
@@ -94,6 +100,8 @@ class ContractViewSet(ViewSet):
         elif isinstance(exc, DataError):  # a value that no check foresaw and no database holds
             log.warning("the database refused a value", exc_info=exc)
             exc = BadInput()
+        elif isinstance(exc, SuspiciousOperation):  # thousands of parameters
+            exc = BadInput()
         elif not isinstance(exc, Refused | MethodNotAllowed):
             if isinstance(exc, ImproperlyConfigured) or settings.DEBUG:
                 raise exc
@@ -120,7 +128,7 @@ class ContractViewSet(ViewSet):
         return Allowance(f"address:{client_address(request)}", self.anonymous_per_minute)
 
     def _count(self, request: HttpRequest, allowance: Allowance) -> None:
-        self.usage = count(request, group=self.contract, who=allowance.who, per_minute=allowance.per_minute)
+        self.usage = self.counter(request, group=self.contract, who=allowance.who, per_minute=allowance.per_minute)
         if self.usage is not None and self.usage.exceeded:
             raise TooManyRequests(self.usage.retry_after)
 

@@ -8,8 +8,9 @@ import orjson
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.datastructures import MultiValueDict
 
 from api.errors import BadInput, BodyTooLarge, LengthRequired
 
@@ -63,3 +64,17 @@ def _announced(request: HttpRequest) -> int:
     if text and not text.isdecimal():
         raise BadInput
     return int(text or 0)
+
+
+def read_form(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, UploadedFile]]:
+    """The texts and files of a multipart body. Raises BadInput, BodyTooLarge, LengthRequired."""
+    if _announced(request) > settings.MAX_UPLOAD_BODY:
+        with suppress(BadRequest, UnreadablePostError):
+            request.read(DRAINED)
+        raise BodyTooLarge
+    try:
+        return request.POST, request.FILES
+    except RequestDataTooBig as error:  # the texts; files have their own bounds
+        raise BodyTooLarge from error
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError, BadRequest) as error:
+        raise BadInput from error

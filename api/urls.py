@@ -6,4 +6,5 @@ urlpatterns = [
     re_path(r"^api/v1(?:/|$)", include("api.platform.urls")),
     re_path(r"^v1/support(?:/|$)", include("api.support.urls")),
     re_path(r"^v1(?:/|$)", include("api.toptickets.urls")),
+    re_path(r"^ticketing/v1(?:/|$)", include("api.taas.urls")),
 ]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:  # by name only: files know nothing of tickets
 
 MOST_FILES = 10  # in one request
 MOST_BYTES = 30 * 1024 * 1024  # of one file
+LONGEST_LINK = 2000
+LONGEST_NAME = 255
+LINK = "text/uri-list"  # the type of a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file whose bytes are in the store, and that no row names yet."""
+    """A file whose bytes are in the store, and that no row names yet; or a `link` to somewhere else."""
 
     name: str
     content_type: str
-    size: int
-    stored_as: str
+    size: int = 0
+    stored_as: str = ""
+    link: str = ""
 
 
 @contextmanager
@@ -81,6 +87,7 @@ def attach(files: Sequence[Stored], *, ticket: "Model", by: Actor, comment: "Mod
             content_type=file.content_type,
             size=file.size,
             stored_as=file.stored_as,
+            link=file.link,
         )
         for file in files
     )
@@ -112,6 +119,17 @@ def set_avatar(user: User, *, by: Actor, file: Stored | None) -> Attachment | No
     names = {"previous": former[0].name if former else None, "current": file.name if file else None}
     record_user(user, UserEvent.Kind.CHANGED, by=by, changes=[{"field": "avatar", **names}])
     return added
+
+
+def linked(link: str, name: str = "", *, field: str = "attachments") -> Stored:
+    """A link to hang on a ticket like a file; shown by its name, else its address. Raises Invalid."""
+    try:
+        if len(link) > LONGEST_LINK or not is_storable(link + name):
+            raise ValidationError("too long, or not to be stored")
+        URLValidator(schemes=["http", "https"])(link)
+    except ValidationError as error:
+        raise Invalid(Problem(field, "This must be the address of a page, with http or https.", "link")) from error
+    return Stored(name=" ".join(name.split())[:LONGEST_NAME] or link[:LONGEST_NAME], content_type=LINK, link=link)
 
 
 def remove(attachment: Attachment) -> None:

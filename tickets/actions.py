@@ -20,7 +20,7 @@ from attachments.models import Attachment
 from tickets import moves, search, tagging, tally
 from tickets.checks import cleaned, custom_values, may_change, may_open_with
 from tickets.events import Change, record
-from tickets.models import Comment, Ticket
+from tickets.models import Comment, Tag, Ticket
 from tickets.rules import LONGEST_TEXT
 from tickets.words import Kind, Status
 
@@ -32,6 +32,7 @@ def open_ticket(
     subject: str,
     requester: User | None = None,
     tags: Iterable[str] = (),
+    chosen: Sequence[Tag] = (),
     custom: Mapping[str, Any] | None = None,
     files: Sequence[Stored] = (),
     created_at: datetime | None = None,
@@ -41,6 +42,7 @@ def open_ticket(
 ) -> Ticket:
     """A new ticket. `values`: description, html, status, priority, assignee, team, category, due_at.
 
+    `tags` are words, `chosen` tags that the door found itself (of categories).
     The requester is the caller unless staff name another. `first_status` is what the door gives tickets whose status
     nobody names. `silent` (imports) writes history but tells nobody.
     """
@@ -67,8 +69,9 @@ def open_ticket(
     )
     moves.fill(ticket, {"status": first_status, **plain}, now)
     ticket.save(force_insert=True)
-    tagging.put(ticket, tagging.find_or_make(words))
-    ticket.tag_texts = words
+    carried = [*tagging.find_or_make(words), *chosen]
+    tagging.put(ticket, carried)
+    ticket.tag_texts = tagging.texts(carried)
     attach(files, ticket=ticket, by=by)
     tally.move(None, tally.cell_of(ticket))
     index(ticket)
@@ -81,8 +84,8 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     """Changes fields; those that keep their value are left alone, and if all do, nothing happens.
 
     `changes`: subject, description, html, status, priority, requester, assignee, team, category, due_at, resolution,
-    resolution_comment, tags (replaces the list), custom (merged by key, None removes). `expected` is the version the
-    caller saw; raises Stale if the ticket has moved on.
+    resolution_comment, tags or chosen (replaces the list; see `open_ticket`), custom (merged by key, None removes).
+    `expected` is the version the caller saw; raises Stale if the ticket has moved on.
     """
     by.must_write()
     ticket = _locked(ticket, by, "requester", "assignee", "team", "category")
@@ -90,7 +93,7 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     if expected is not None and expected != ticket.version:
         raise Stale
     check = Checker()
-    new_tags = changes.pop("tags", None)
+    new_tags, chosen = changes.pop("tags", None), changes.pop("chosen", None)
     custom = changes.pop("custom", None)
     plain = cleaned(changes, check)
     if plain.get("description", ticket.description) != ticket.description:
@@ -101,7 +104,7 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     now = timezone.now()
     before = tally.cell_of(ticket)
     noted = [*moves.apply(ticket, plain, now), *_merge_custom(ticket, answers, free)]
-    noted += _replace_tags(ticket, words)
+    noted += _replace_tags(ticket, words, chosen)
     if noted:
         _touch(ticket, by, now, fields_changed=True)
         tally.move(before, tally.cell_of(ticket))
@@ -121,18 +124,24 @@ def reply(
     internal: bool = False,
     files: Sequence[Stored] = (),
     set_status: Status | None = None,
+    values: Mapping[str, Any] | None = None,
     created_at: datetime | None = None,
     silent: bool = False,
 ) -> Comment:
-    """A public reply or an internal note, with files; may move the status (rules, or `set_status`)."""
+    """A public reply or an internal note, with files; may move the status (rules, or `set_status`).
+
+    `values` are fields that change in the same step, as in `change`. Files may come without words.
+    """
     by.must_write()
     ticket = _locked(ticket, by)
     if internal and not by.staff:
         raise NotYours("Only staff may write internal notes.")
     if set_status is not None:
         may_change(by, {"status": set_status})
+    may_change(by, values or {})
     check = Checker()
-    content = check.text("content", content, most=LONGEST_TEXT, required=True)
+    content = check.text("content", content, most=LONGEST_TEXT, required=not files)
+    plain = cleaned(values or {}, check)
     html = check.text("html", html, most=LONGEST_TEXT)
     check.finish()
     now = created_at or timezone.now()
@@ -150,6 +159,7 @@ def reply(
     comment.save(force_insert=True)
     attach(files, ticket=ticket, comment=comment, by=by)
     noted = _moved_by_reply(ticket, by, internal=internal, asked=set_status, now=now)
+    noted += moves.apply(ticket, plain, now)
     moves.note_answer(ticket, by, now, internal=internal)
     _touch(ticket, by, now, fields_changed=bool(noted))
     record(ticket, Kind.COMMENTED, by=by, comment=comment, changes=noted, silent=silent)
@@ -277,18 +287,18 @@ def _merge_custom(ticket: Ticket, answers: Mapping[str, Any], free: Mapping[str,
     return noted
 
 
-def _replace_tags(ticket: Ticket, words: list[str] | None) -> list[Change]:
-    if words is None:
+def _replace_tags(ticket: Ticket, words: list[str] | None, chosen: Sequence[Tag] | None) -> list[Change]:
+    if words is None and chosen is None:
         return []
     carried = tagging.of(ticket)
     before = tagging.texts(carried)
-    if words == before:
+    if words == before or chosen == carried:
         return []
-    found = tagging.find_or_make(words, carried=carried)
+    found = chosen if words is None else tagging.find_or_make(words, carried=carried)
     ticket.ticket_tags.all().delete()
-    tagging.put(ticket, found)
-    ticket.tag_texts = words
-    return [{"field": "tags", "previous": before, "current": words}]
+    tagging.put(ticket, found or ())
+    ticket.tag_texts = tagging.texts(found or ())
+    return [{"field": "tags", "previous": before, "current": ticket.tag_texts}]
 
 
 def _moved_by_reply(ticket: Ticket, by: Actor, *, internal: bool, asked: Status | None, now: datetime) -> list[Change]:

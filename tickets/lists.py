@@ -139,6 +139,18 @@ def _listed(tickets: TicketQuerySet, by: Actor, filters: Filters, order: Order) 
     return listed
 
 
+def total_of(by: Actor, tickets: TicketQuerySet, filters: Filters | None) -> int:
+    """How many `tickets` there are, estimated beyond COUNTED. `filters` where nothing else narrowed them: the tally
+    may know."""
+    if filters is not None and _is_tallied(by, filters):
+        return tally.total(by, filters)
+    try:
+        count = tickets.order_by()[: COUNTED + 1].count()
+        return count if count <= COUNTED else _estimate(tickets)
+    except EmptyResultSet:
+        return 0
+
+
 def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
     """The rows of a (small) set of tickets."""
     return [_row(values) for values in tickets.annotate(row_tags=tags_of_row()).values_list(*_COLUMNS, "row_tags")]

@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 import api.platform.document
 import api.support.document
+import api.taas.document
 import api.toptickets.document
 
 DOCUMENTS = {
     "platform": api.platform.document.build,
     "support": api.support.document.build,
+    "taas": api.taas.document.build,
     "toptickets": api.toptickets.document.build,
 }
 

@@ -1,0 +1,44 @@
+"""Continuation tokens: where a list goes on and what was asked, signed, for one desk, good for a day.
+
+Text without blanks, so that it travels in a header.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.signing import BadSignature, dumps, loads
+
+from api.taas.params import refusal
+
+LIFETIME = 24 * 60 * 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """`asked` are the parameters of the first page, `key` and `number` what its last row was sorted by."""
+
+    asked: Mapping[str, str]
+    key: Any
+    number: int
+
+
+def issue(list_name: str, desk: UUID, continuation: Continuation) -> str:
+    """The token of a list's next page."""
+    key = continuation.key.isoformat() if hasattr(continuation.key, "isoformat") else continuation.key
+    content = [dict(continuation.asked), key, continuation.number]
+    return dumps(content, salt=_salt(list_name, desk), compress=True)
+
+
+def read(list_name: str, desk: UUID, text: str) -> Continuation:
+    """What a token says. Raises BadInput when it is not ours, not for this list of this desk, or too old."""
+    try:
+        asked, key, number = loads(text, salt=_salt(list_name, desk), max_age=LIFETIME)
+    except (BadSignature, ValueError) as error:
+        raise refusal("continuationToken", "This token is not valid here, or too old.") from error
+    return Continuation(asked, key, number)
+
+
+def _salt(list_name: str, desk: UUID) -> str:
+    return f"api.taas.tokens:{list_name}:{desk}"
