@@ -21,11 +21,7 @@ _large_ones = BoundedSemaphore(2)
 
 def read_json(request: HttpRequest) -> Any:
     """The parsed body, whatever its Content-Type. Raises BadInput, BodyTooLarge, LengthRequired."""
-    length = _announced(request)
-    if length > settings.MAX_JSON_BODY:
-        with suppress(BadRequest, UnreadablePostError):
-            request.read(DRAINED)
-        raise BodyTooLarge
+    length = _length(request, most=settings.MAX_JSON_BODY)
     with _large_ones if length > LARGE else nullcontext():
         try:
             return orjson.loads(request.read())
@@ -41,40 +37,35 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
-def read_file(request: HttpRequest, name: str) -> UploadedFile | None:
-    """The file in part `name` of a multipart body; None when there is none."""
-    if _announced(request) > settings.MAX_UPLOAD_BODY:
-        with suppress(BadRequest, UnreadablePostError):
-            request.read(DRAINED)
-        raise BodyTooLarge
-    if request.content_type != "multipart/form-data":
-        return None
-    try:
-        return request.FILES.get(name)
-    except RequestDataTooBig as error:  # a part that is no file
-        raise BodyTooLarge from error
-    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError, BadRequest) as error:
-        raise BadInput from error
-
-
-def _announced(request: HttpRequest) -> int:
-    text = request.META.get("CONTENT_LENGTH") or ""
-    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        raise LengthRequired
-    if text and not text.isdecimal():
-        raise BadInput
-    return int(text or 0)
-
-
 def read_form(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, UploadedFile]]:
     """The texts and files of a multipart body. Raises BadInput, BodyTooLarge, LengthRequired."""
-    if _announced(request) > settings.MAX_UPLOAD_BODY:
-        with suppress(BadRequest, UnreadablePostError):
-            request.read(DRAINED)
-        raise BodyTooLarge
+    _length(request, most=settings.MAX_UPLOAD_BODY)
     try:
         return request.POST, request.FILES
     except RequestDataTooBig as error:  # the texts; files have their own bounds
         raise BodyTooLarge from error
     except (MultiPartParserError, SuspiciousOperation, UnreadablePostError, BadRequest) as error:
         raise BadInput from error
+
+
+def read_file(request: HttpRequest, name: str) -> UploadedFile | None:
+    """The file in part `name` of a multipart body; None when there is none."""
+    if request.content_type != "multipart/form-data":
+        _length(request, most=settings.MAX_UPLOAD_BODY)
+        return None
+    return read_form(request)[1].get(name)
+
+
+def _length(request: HttpRequest, *, most: int) -> int:
+    """How long the body is said to be. A refused one is read a little, so that the client sees the answer."""
+    text = request.META.get("CONTENT_LENGTH") or ""
+    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        raise LengthRequired
+    if text and not text.isdecimal():
+        raise BadInput
+    length = int(text or 0)
+    if length > most:
+        with suppress(BadRequest, UnreadablePostError):
+            request.read(DRAINED)
+        raise BodyTooLarge
+    return length

@@ -46,7 +46,8 @@ class Contract(ABC):
     item: ClassVar[str] = ""  # where a body holds the ticket; empty: the body is the ticket
     items: ClassVar[str] = ""
     changing: ClassVar[tuple[str, str]]  # method and path below the ticket's that set a status
-    commenting: ClassVar[tuple[str, str]] = ("comments", "content")  # path below the ticket's, name of the text
+    commenting: ClassVar[tuple[str, str]] = ("/comments", "content")  # path below the ticket's, name of the text
+    talking: ClassVar[str] = ""  # path below the ticket's that shows its comments
     api: Caller
     unsigned: Caller
 
@@ -86,7 +87,7 @@ class Contract(ABC):
 
     def comment(self, ticket: Ticket, text: str) -> Answer:
         path, name = self.commenting
-        return self.send("POST", f"{self.path(ticket)}/{path}", self.signed({name: text}))
+        return self.send("POST", self.path(ticket) + path, self.signed({name: text}))
 
     def set_status(self, ticket: Ticket, word: str) -> Answer:
         method, path = self.changing
@@ -94,6 +95,10 @@ class Contract(ABC):
 
     def get(self, ticket: Ticket) -> Answer:
         return self.api.get(self.path(ticket))
+
+    def talk(self, ticket: Ticket) -> Answer:
+        """What shows the ticket's comments."""
+        return self.api.get(self.path(ticket) + self.talking)
 
     def delete(self, ticket: Ticket) -> Answer:
         return self.api.send("DELETE", self.path(ticket), b"")
@@ -138,6 +143,7 @@ class PlatformContract(Contract):
 class TopTicketsContract(Contract):
     door = Door.TOPTICKETS
     changing = ("PATCH", "")
+    talking = "/comments"
 
     def connect(self) -> None:
         self.api, self.unsigned = TopTickets(self.agnes), TopTickets()
@@ -158,7 +164,8 @@ class TaasContract(Contract):
     door = Door.TAAS
     subject, item, items = "title", "item", "items"
     changing = ("PUT", "/status")
-    commenting = ("activities", "comment")
+    commenting = ("/activities", "comment")
+    talking = "/activities"
 
     def connect(self) -> None:
         self.api, self.unsigned = Taas(self.desk), Taas()
@@ -195,11 +202,9 @@ class SupportContract(Contract):
     def speaks(self, answer: Answer) -> bool:
         match answer.body:
             case {"error": reason, "message": str(), **rest}:
-                return reason == HTTPStatus(answer.status).phrase and set(rest) == self._details(answer.status)
+                named = {"errors"} if answer.status == 400 else set()
+                return reason == HTTPStatus(answer.status).phrase and set(rest) == named
         return False
-
-    def _details(self, status: int) -> set[str]:
-        return {"errors"} if status == 400 else set()
 
 
 CONTRACTS: list[type[Contract]] = [PlatformContract, TopTicketsContract, TaasContract, SupportContract]

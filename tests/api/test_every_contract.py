@@ -1,6 +1,6 @@
 """What holds behind all four doors alike: one ticket, one history, one set of rules, each in its own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -58,7 +58,7 @@ def contract(request: pytest.FixtureRequest, contracts: dict[Door, Contract]) ->
     return contracts[request.param]
 
 
-def word(table: dict[Any, tuple[str, ...]], value: Any, contract: Contract) -> str:
+def word(table: Mapping[Any, tuple[str, ...]], value: Any, contract: Contract) -> str:
     """What the contract calls a status or priority."""
     return table[value][DOORS.index(contract.door)]
 
@@ -119,14 +119,8 @@ def test_a_comment_is_one_line_of_history_and_the_first_response(
     event = TicketEvent.objects.exclude(kind="created").get()
     assert (event.kind, event.comment, event.actor, event.door) == ("commented", comment, agnes, contract.door)
     assert [change["field"] for change in event.changes] == ["status"]
-    for path, door in (
-        ("", Door.PLATFORM),
-        ("/comments", Door.TOPTICKETS),
-        ("/activities", Door.TAAS),
-        ("", "support"),
-    ):
-        other = contracts[Door(door)]
-        assert "Water is on its way." in str(other.api.get(other.path(ticket) + path).body), door
+    for other in contracts.values():
+        assert "Water is on its way." in str(other.talk(ticket).body), other.door
 
 
 @pytest.mark.parametrize(
@@ -200,7 +194,7 @@ def test_finishing_sets_the_stamps_and_reopening_clears_them(contract: Contract,
 
     def stamps_after(said: str) -> dict[str, Any]:
         assert contract.set_status(ticket, said).status == 200
-        return Ticket.objects.values(*STAMPS).get()
+        return dict(Ticket.objects.values(*STAMPS).get())
 
     done = stamps_after(spoken)
     assert done["resolved_at"] == done["first_resolved_at"] == done["last_resolved_at"] is not None
