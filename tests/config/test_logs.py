@@ -1,25 +1,33 @@
 """One line a request, and no line ever carries a credential."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from config.logs import RequestLog, logging_config
 
 
-def logged(path: str) -> list[structlog.typing.EventDict]:
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Callable[[str], list[dict[str, Any]]]:
+    """The lines that say a request is finished, as the handlers get them."""
+
     def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    with structlog.testing.capture_logs() as lines:
-        RequestLog(answer)(RequestFactory().get(path, HTTP_USER_AGENT="browser"))
-    return [line for line in lines if line["event"] == "request_finished"]
+    def lines(path: str) -> list[dict[str, Any]]:
+        with caplog.at_level(logging.INFO):
+            RequestLog(answer)(RequestFactory().get(path, HTTP_USER_AGENT="browser"))
+        said = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+        return [line for line in said if line["event"] == "request_finished"]
+
+    return lines
 
 
-def test_a_request_is_one_line() -> None:
+def test_a_request_is_one_line(logged: Callable[[str], list[dict[str, Any]]]) -> None:
     (line,) = logged("/tickets/")
     assert (line["request"], line["code"]) == ("GET /tickets/", 200)
 
@@ -33,7 +41,7 @@ def test_a_request_is_one_line() -> None:
         ("/account/password/reset/key/s3cret/", "GET /account/password/reset/key/…/"),
     ],
 )
-def test_credentials_are_left_out(path: str, shown: str) -> None:
+def test_credentials_are_left_out(path: str, shown: str, logged: Callable[[str], list[dict[str, Any]]]) -> None:
     (line,) = logged(path)
     assert line["request"] == shown
     assert "s3cret" not in str(line)
