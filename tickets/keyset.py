@@ -4,17 +4,18 @@ A position is what the last row of the page before was sorted by, and its number
 the indexes serve both ways; rows without the value come last, both ways.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F
 from django.db.models.expressions import Combinable
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Lower
 
+from tickets.models.ticket import stage
 from tickets.queries import TicketQuerySet
-from tickets.words import Status
 
 KEY = "sort_key"  # the annotation that rows are sorted by
 Position = tuple[Any, int]  # what a row is sorted by (None: it has none), and its number
@@ -22,50 +23,78 @@ Position = tuple[Any, int]  # what a row is sorted by (None: it has none), and i
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """`read` makes the value of a key out of JSON; raises ValueError or TypeError."""
+    """`read` makes the value of a key out of JSON; raises ValueError or TypeError. Rows where the column `missing` is
+    null have no value.
+    """
 
     expression: Combinable
     read: Callable[[Any], Any] = str
-    may_be_missing: bool = False
+    missing: str | None = None
 
 
 SORTS: dict[str, Sort] = {
     "created": Sort(F("created_at"), datetime.fromisoformat),
     "updated": Sort(F("updated_at"), datetime.fromisoformat),
-    "due": Sort(F("due_at"), datetime.fromisoformat, may_be_missing=True),
+    "due": Sort(F("due_at"), datetime.fromisoformat, missing="due_at"),
     "number": Sort(F("pk"), int),
     "priority": Sort(F("priority"), int),
+    "stage": Sort(stage(), int),
     "subject": Sort(Lower("subject")),
     "requester_name": Sort(Lower("requester__full_name")),
     "requester_email": Sort(Lower("requester__email")),
-    "assignee_name": Sort(Lower("assignee__full_name"), may_be_missing=True),
-    "assignee_email": Sort(Lower("assignee__email"), may_be_missing=True),
+    "assignee_name": Sort(Lower("assignee__full_name"), missing="assignee"),
+    "assignee_email": Sort(Lower("assignee__email"), missing="assignee"),
 }
 
 
-def by_stage(stages: dict[Status, int]) -> Sort:
-    """Sorted by what a door makes of the status: `stages` gives each its place."""
-    return Sort(Case(*(When(status=status, then=Value(place)) for status, place in stages.items())), int)
+def rows(
+    tickets: TicketQuerySet,
+    sort: Sort,
+    columns: Collection[str],
+    *,
+    descending: bool,
+    most: int,
+    offset: int = 0,
+    after: Position | None = None,
+) -> list[dict[str, Any]]:
+    """At most so many rows with their KEY, in order; from behind a position, or from an offset on, which costs what it
+    passes over.
+    """
+    found: list[dict[str, Any]] = []
+    for part in [_whole(tickets, sort, descending)] if offset else _parts(tickets, sort, descending, after):
+        wanted = most - len(found)
+        found += part.values(*columns, KEY)[offset : offset + wanted] if wanted else []
+    return found
 
 
-def arranged(tickets: TicketQuerySet, sort: Sort, *, descending: bool, after: Position | None = None) -> TicketQuerySet:
-    """`tickets` in order, from behind the position on; KEY is annotated."""
-    found: TicketQuerySet = tickets.annotate(**{KEY: sort.expression})
+def _whole(tickets: TicketQuerySet, sort: Sort, descending: bool) -> TicketQuerySet:
     key = F(KEY)
-    if after is not None:
-        found = found.filter(_behind(sort, after, descending))
-    missing_last = {"nulls_last": True} if sort.may_be_missing else {}
+    missing_last = {"nulls_last": True} if sort.missing else {}
     way = key.desc if descending else key.asc
-    ordered: TicketQuerySet = found.order_by(way(**missing_last), "-pk" if descending else "pk")
-    return ordered
+    whole: TicketQuerySet = tickets.annotate(**{KEY: sort.expression})
+    return whole.order_by(way(**missing_last), _by_number(descending))
 
 
-def _behind(sort: Sort, after: Position, descending: bool) -> Q:
-    value, number = after
-    beyond = "lt" if descending else "gt"
-    further = Q(**{f"pk__{beyond}": number})
-    if value is None:
-        return Q(**{f"{KEY}__isnull": True}) & further
-    # The first condition says nothing new, but lets the index begin at the position.
-    behind = Q(**{f"{KEY}__{beyond}e": value}) & (Q(**{f"{KEY}__{beyond}": value}) | further)
-    return behind | Q(**{f"{KEY}__isnull": True}) if sort.may_be_missing else behind
+def _parts(tickets: TicketQuerySet, sort: Sort, descending: bool, after: Position | None) -> Iterator[TicketQuerySet]:
+    """The rows with a value and those without, each in an order that one index holds."""
+    value, number = after or (None, None)
+    behind = TupleLessThan if descending else TupleGreaterThan
+    keyed: TicketQuerySet = tickets.annotate(**{KEY: sort.expression})
+    if number is None or value is not None:
+        valued = keyed.filter(**{f"{KEY}__isnull": False, f"{sort.missing}__isnull": False}) if sort.missing else keyed
+        if number is not None:
+            # The pair lets an index begin at the position even among thousands of equals; the key alone, which says
+            # nothing new, lets one on people do so.
+            pair = behind(Tuple(F(KEY), F("pk")), (value, number))
+            valued = valued.filter(pair, **{f"{KEY}__{'lte' if descending else 'gte'}": value})
+        yield valued.order_by(f"-{KEY}" if descending else KEY, _by_number(descending))
+        number = None
+    if sort.missing:
+        rest = keyed.filter(**{f"{sort.missing}__isnull": True})
+        if number is not None:
+            rest = rest.filter(**{"pk__lt" if descending else "pk__gt": number})
+        yield rest.order_by(_by_number(descending))
+
+
+def _by_number(descending: bool) -> str:
+    return "-pk" if descending else "pk"

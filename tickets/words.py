@@ -13,6 +13,18 @@ class Status(models.TextChoices):
     CLOSED = "closed"
 
 
+# How far a ticket is, where lists are sorted by status. What is only another word for the same stage sorts as one.
+STAGES = {
+    Status.NEW: 0,
+    Status.OPEN: 0,
+    Status.REOPENED: 1,
+    Status.IN_PROGRESS: 2,
+    Status.PENDING: 2,
+    Status.RESOLVED: 3,
+    Status.CLOSED: 4,
+}
+
+
 class Priority(models.IntegerChoices):
     """Stored by weight, so that sorting is plain."""
 

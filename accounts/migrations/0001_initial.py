@@ -468,4 +468,12 @@ class Migration(migrations.Migration):
             model_name="useridentity",
             constraint=models.UniqueConstraint(fields=("scheme", "external_id"), name="identity_unique"),
         ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(django.db.models.functions.text.Lower("full_name"), name="user_by_lower_name"),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(django.db.models.functions.text.Lower("email"), name="user_by_lower_email"),
+        ),
     ]

@@ -102,6 +102,9 @@ class User(AbstractBaseUser, SoftDeleted):
         ]
         indexes = [
             models.Index("full_name", "id", condition=models.Q(deleted_at=None), name="user_by_name"),
+            # All of them, since tickets keep the people who left.
+            models.Index(Lower("full_name"), name="user_by_lower_name"),
+            models.Index(Lower("email"), name="user_by_lower_email"),
             models.Index("role", "full_name", "id", condition=models.Q(deleted_at=None), name="user_by_role"),
             models.Index("company", condition=models.Q(deleted_at=None), name="user_by_company"),
         ]

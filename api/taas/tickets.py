@@ -33,9 +33,15 @@ class Tickets(TaasViewSet):
         asked = asking.asked(question, self.actor)
         after = (_key(going_on, asked.sort), going_on.number) if going_on else None
         fields = reading.chosen(self.params.parts("select"), self.params.parts("include"))
-        found = keyset.arranged(asked.tickets, asked.sort, descending=asked.descending, after=after)
-        start = 0 if going_on else min(offset, 2**62)
-        rows = list(found.values(*reading.columns(fields), keyset.KEY)[start : start + limit + 1])
+        rows = keyset.rows(
+            asked.tickets,
+            asked.sort,
+            reading.columns(fields),
+            descending=asked.descending,
+            most=limit + 1,
+            offset=0 if going_on else min(offset, 2**62),
+            after=after,
+        )
         answer: dict[str, Any] = {"items": reading.items(rows[:limit], fields, self.desk)}
         if len(rows) > limit:
             last = rows[limit - 1]

@@ -45,7 +45,7 @@ NAMES = {
 
 # What `orderBy` may name.
 SORTS = {
-    "status": keyset.by_stage({status: STATUSES.index(word) for status, word in STATUS.shown.items()}),
+    "status": keyset.SORTS["stage"],
     "ticketId": keyset.SORTS["number"],
     "title": keyset.SORTS["subject"],
     "requestorName": keyset.SORTS["requester_name"],

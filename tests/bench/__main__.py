@@ -9,7 +9,7 @@ from pathlib import Path
 
 import django
 
-NAMES = ("list", "ticket", "search", "comment", "create", "growth")
+NAMES = ("list", "ticket", "search", "comment", "create", "growth", "depth")
 ALSO = ("idle",)  # measured only when asked for
 SMALL = 10_000
 
@@ -48,7 +48,7 @@ def read(arguments: list[str]) -> Namespace:
 
 def bench(asked: Namespace, folder: Path) -> None:
     """Loads, measures and prints."""
-    from tests.bench import cases, data, growth, idle, ratios, report, sites
+    from tests.bench import cases, data, depth, growth, idle, ratios, report, sites
 
     wanted = asked.only or NAMES
     if "idle" in wanted:
@@ -60,6 +60,9 @@ def bench(asked: Namespace, folder: Path) -> None:
         sample = cases.Sample()
         with sites.product(large, folder / "large", redis=1) as ours:
             measured, grown = [], []
+            if "depth" in wanted:
+                print("Measuring depth …", flush=True)
+                print(report.depth(*depth.measure(ours, asked.seconds / 2)))
             if "growth" in wanted:
                 print("Measuring growth …", flush=True)
                 data.use(small)

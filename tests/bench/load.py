@@ -16,13 +16,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`requests` are sent in turn, each connection beginning elsewhere; every answer must be `status` and JSON data."""
+    """`requests` are sent in turn, each connection beginning elsewhere; every answer must be `status`, its body begin
+    with `opening`.
+    """
 
     port: int
     requests: list[bytes]
     status: int
     connections: int
     seconds: float
+    opening: bytes = b'{"data":'
 
 
 @dataclass(slots=True)
@@ -80,8 +83,8 @@ class _Connection:
             raise WrongAnswer(f"an answer without length: {bytes(head)!r}")
         if len(body) < int(length):
             return False
-        if int(head.split(b" ", 2)[1]) != self.job.status or not body.startswith(b'{"data":'):
-            raise WrongAnswer(f"not {self.job.status} with data: {bytes(self.received[:500])!r}")
+        if int(head.split(b" ", 2)[1]) != self.job.status or not body.startswith(self.job.opening):
+            raise WrongAnswer(f"not {self.job.status} with what was asked for: {bytes(self.received[:500])!r}")
         return True
 
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from os import cpu_count
 
+from tests.bench.depth import MOST as MOST_DEEP
+from tests.bench.depth import PASSED, Depth
 from tests.bench.growth import MOST, Growth
 from tests.bench.idle import Idle
 from tests.bench.ratios import CONNECTIONS, Measured
@@ -40,6 +42,21 @@ def growth(found: list[Growth], small: int, large: int) -> str:
         *(
             f"{one.name:30}{one.small:12.2f}{one.large:12.2f}{one.factor:9.2f}{MOST:7.1f}"
             f"{_verdict(one.factor <= MOST):>9}"
+            for one in found
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def depth(tickets: int, found: list[Depth]) -> str:
+    """Medians on the first page and far behind it."""
+    title, far = f"Desk of {tickets:,} tickets, p50 in ms", f"after {PASSED:,}"
+    lines = [
+        "",
+        f"{title:38}{'first page':>12}{far:>14}{'factor':>9}{'most':>7}",
+        *(
+            f"by {one.order:35}{one.first:12.2f}{one.deep:14.2f}{one.factor:9.2f}{MOST_DEEP:7.1f}"
+            f"{_verdict(one.factor <= MOST_DEEP):>9}"
             for one in found
         ),
     ]

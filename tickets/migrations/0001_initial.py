@@ -387,6 +387,7 @@ class Migration(migrations.Migration):
                     "merged_into",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="merged",
@@ -776,6 +777,38 @@ class Migration(migrations.Migration):
                 models.F("id"),
                 condition=models.Q(("deleted_at", None), ("due_at__isnull", False)),
                 name="ticket_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                models.Case(
+                    models.When(status="new", then=models.Value(0)),
+                    models.When(status="open", then=models.Value(0)),
+                    models.When(status="reopened", then=models.Value(1)),
+                    models.When(status="in_progress", then=models.Value(2)),
+                    models.When(status="pending", then=models.Value(2)),
+                    models.When(status="resolved", then=models.Value(3)),
+                    models.When(status="closed", then=models.Value(4)),
+                ),
+                models.F("id"),
+                condition=models.Q(("deleted_at", None)),
+                name="ticket_by_stage",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                django.db.models.functions.text.Lower("subject"),
+                models.F("id"),
+                condition=models.Q(("deleted_at", None)),
+                name="ticket_by_subject",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                models.F("merged_into"), condition=models.Q(("merged_into__isnull", False)), name="ticket_merged"
             ),
         ),
         migrations.AddConstraint(

@@ -5,13 +5,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 from accounts.base import LivingManager, SoftDeleted
 from accounts.models import Door
 from tickets.queries import TicketQuerySet
-from tickets.words import Priority, Resolution, Status
+from tickets.words import STAGES, Priority, Resolution, Status
 
 
 def no_values() -> dict[str, Any]:
@@ -21,6 +22,11 @@ def no_values() -> dict[str, Any]:
 def _living(*columns: str, name: str) -> models.Index:
     """An index over the living, newest first."""
     return models.Index(*columns, F("created_at").desc(), F("id").desc(), condition=Q(deleted_at=None), name=name)
+
+
+def stage() -> Case:
+    """How far a ticket is, as a number; equal expressions let the database use its index."""
+    return Case(*(When(status=status, then=Value(place)) for status, place in STAGES.items()))
 
 
 class Ticket(SoftDeleted):
@@ -75,7 +81,9 @@ class Ticket(SoftDeleted):
     frt_escalated = models.BooleanField("first response escalated", default=False)
     rt_escalated = models.BooleanField("resolution escalated", default=False)
 
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Grows when a field changes.")
     sequence = models.PositiveIntegerField(default=0, editable=False, help_text="Messages sent about this ticket.")
 
@@ -101,6 +109,9 @@ class Ticket(SoftDeleted):
             models.Index(F("priority").desc(), F("id").desc(), condition=Q(deleted_at=None), name="ticket_heaviest"),
             models.Index(F("priority").asc(), F("id").desc(), condition=Q(deleted_at=None), name="ticket_lightest"),
             models.Index("due_at", "id", condition=Q(deleted_at=None, due_at__isnull=False), name="ticket_due"),
+            models.Index(stage(), "id", condition=Q(deleted_at=None), name="ticket_by_stage"),
+            models.Index(Lower("subject"), "id", condition=Q(deleted_at=None), name="ticket_by_subject"),
+            models.Index("merged_into", condition=Q(merged_into__isnull=False), name="ticket_merged"),
         ]
 
     def __str__(self) -> str:
