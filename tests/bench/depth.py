@@ -1,4 +1,4 @@
-"""How deep a page of contract taas lies makes no difference: the first and one far behind it, by token, in each order."""
+"""Depth makes no difference to contract taas: the first page and one far behind it, by token, in each order."""
 
 from dataclasses import dataclass
 from http.client import HTTPConnection
