@@ -142,7 +142,6 @@ class Comment(serializers.Serializer):
     ticketNo = serializers.IntegerField()
     comment = serializers.CharField()
     comment_HTML = serializers.CharField(required=False, help_text="with `include=comment_HTML`")
-    isPrivate = serializers.BooleanField()
     createdDateTime = Moment()
     attachments = Attachment(many=True)
     user = User()

@@ -4,10 +4,16 @@ import os
 import runpy
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET_KEY = "a key for tests only, fifty characters long or more"
@@ -40,3 +46,43 @@ def manage(*arguments: str, env: dict[str, str], timeout: float = 60) -> subproc
         timeout=timeout,
         check=False,
     )
+
+
+@contextmanager
+def served(folder: Path, **changes: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The product, served by a process at the head of a group of its own; yields it and its port.
+
+    `changes` are settings. What it says is added to the file `output` in the folder.
+    """
+    port = free_port()
+    command = [sys.executable, "manage.py", "serve"]
+    env = environment(folder, PORT=str(port), **changes)
+    with (
+        (folder / "output").open("ab") as output,
+        subprocess.Popen(
+            command, cwd=ROOT, env=env, start_new_session=True, stdout=output, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        try:
+            yield process, port
+        finally:
+            process.kill()  # the children follow by themselves
+
+
+def healthy(port: int) -> bool:
+    """Whether somebody serves there."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def soon(condition: Callable[[], bool], seconds: float = 40) -> bool:
+    """Whether it came true in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False

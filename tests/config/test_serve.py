@@ -5,45 +5,14 @@ import re
 import signal
 import socket
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.config.running import ROOT, environment, manage
+from tests.config.running import environment, healthy, manage, served, soon
 from tests.servers import free_port
 
 COMMANDS = re.compile(rb"gunicorn|celery")
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """The product, served by a process at the head of a group of its own; yields it and its port."""
-    port = free_port()
-    command = [sys.executable, "manage.py", "serve"]
-    env = environment(folder, PORT=str(port))
-    with (
-        (folder / "output").open("wb") as output,
-        subprocess.Popen(
-            command, cwd=ROOT, env=env, start_new_session=True, stdout=output, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-        try:
-            yield process, port
-        finally:
-            process.kill()  # the children follow by themselves
-
-
-def healthy(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
 
 
 def children(process: subprocess.Popen[bytes]) -> dict[str, int]:
@@ -58,15 +27,6 @@ def children(process: subprocess.Popen[bytes]) -> dict[str, int]:
         if parent == process.pid and name:
             found[name[0].decode()] = int(status.parent.name)
     return found
-
-
-def soon(condition: Callable[[], bool], seconds: float = 40) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.mark.parametrize("whole_group", [True, False])

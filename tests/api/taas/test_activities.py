@@ -38,9 +38,7 @@ def test_the_example_of_the_source(path: str, taas: Taas, ticket: Ticket) -> Non
     answer = taas.post(f"/tickets/{ticket.uuid}/{path}", {"comment": "comment from API", "user": user})
     assert answer.status == 201
     item = answer.item
-    assert (item["comment"], item["user"], item["isPrivate"], item["attachments"]) == (
-        "comment from API", user, False, [],
-    )  # fmt: skip
+    assert (item["comment"], item["user"], item["attachments"]) == ("comment from API", user, [])
     assert (item["ticketId"], item["ticketNo"], item["id"]) == (str(ticket.uuid), ticket.pk, item["activityId"])
     (activity,) = taas.get(f"/tickets/{ticket.pk}/{path}").items
     assert (activity["id"], activity["comment"], activity["createdBy"]) == (item["id"], "comment from API", user)

@@ -46,7 +46,8 @@ def test_files_as_multipart_without_words(taas: Taas, ticket: Ticket) -> None:
     answer = taas.upload(f"/tickets/{ticket.uuid}/attachments", parts)
     assert answer.status == 201
     item = answer.item
-    assert (item["comment"], item["isPrivate"]) == ("", True)
+    (activity, *_) = taas.get(f"/tickets/{ticket.uuid}/activities").items
+    assert (item["comment"], activity["id"], activity["isPrivate"]) == ("", item["activityId"], True)
     shown = [(one["filename"], one["isImage"], one["isArchive"], one["isHyperlink"]) for one in item["attachments"]]
     assert shown == [("photo.png", True, False, False), ("all.zip", False, True, False)]
     link = item["attachments"][0]["src"]
