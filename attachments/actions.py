@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
@@ -18,42 +15,17 @@ from accounts.actor import Actor
 from accounts.checks import is_storable
 from accounts.errors import Invalid, Problem
 from accounts.models import User, UserEvent
+from attachments import quotas
 from attachments.models import Attachment
-from attachments.names import clean_name, clean_type
+from attachments.stores import store
+from attachments.uploads import Stored, Upload, check, described
 
 if TYPE_CHECKING:  # by name only: files know nothing of tickets
     from django.db.models import Model
 
-MOST_FILES = 10  # in one request
-MOST_BYTES = 30 * 1024 * 1024  # of one file
 LONGEST_LINK = 2000
 LONGEST_NAME = 255
 LINK = "text/uri-list"  # the type of a link
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as somebody sent it. `field` names it in refusals (`attachments[0]`)."""
-
-    name: str
-    content: "bytes | File[bytes]"
-    declared_type: str = ""
-    field: str = "attachments"
-
-    @property
-    def size(self) -> int:
-        return len(self.content) if isinstance(self.content, bytes) else self.content.size
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A file whose bytes are in the store, and that no row names yet; or a `link` to somewhere else."""
-
-    name: str
-    content_type: str
-    size: int = 0
-    stored_as: str = ""
-    link: str = ""
 
 
 @contextmanager
@@ -62,7 +34,7 @@ def stored(uploads: Sequence[Upload]) -> Iterator[list[Stored]]:
 
     Use it around the verb that attaches them: `with stored(uploads) as files: reply(…, files=files)`.
     """
-    _check(uploads)
+    check(uploads)
     done: list[Stored] = []
     try:
         for upload in uploads:
@@ -70,14 +42,15 @@ def stored(uploads: Sequence[Upload]) -> Iterator[list[Stored]]:
         yield done
     except BaseException:
         for file in done:
-            default_storage.delete(file.stored_as)
+            store().delete(file.stored_as)
         raise
 
 
 def attach(files: Sequence[Stored], *, ticket: "Model", by: Actor, comment: "Model | None" = None) -> list[Attachment]:
-    """Writes the rows of stored files. Called by verbs inside their transaction."""
+    """Writes the rows of stored files. Called by verbs inside their transaction. Raises Invalid above a quota."""
     if not files:
         return []
+    quotas.check(files, ticket_id=ticket.pk, uploader_id=by.user_id)
     return Attachment.objects.bulk_create(
         Attachment(
             ticket_id=ticket.pk,
@@ -87,6 +60,8 @@ def attach(files: Sequence[Stored], *, ticket: "Model", by: Actor, comment: "Mod
             content_type=file.content_type,
             size=file.size,
             stored_as=file.stored_as,
+            sha256=file.sha256,
+            shown_as=file.shown_as,
             link=file.link,
         )
         for file in files
@@ -113,6 +88,8 @@ def set_avatar(user: User, *, by: Actor, file: Stored | None) -> Attachment | No
             content_type=file.content_type,
             size=file.size,
             stored_as=file.stored_as,
+            sha256=file.sha256,
+            shown_as=file.shown_as,
         )
     user.updated_at = timezone.now()
     user.save(update_fields=["updated_at"])
@@ -129,7 +106,9 @@ def linked(link: str, name: str = "", *, field: str = "attachments") -> Stored:
         URLValidator(schemes=["http", "https"])(link)
     except ValidationError as error:
         raise Invalid(Problem(field, "This must be the address of a page, with http or https.", "link")) from error
-    return Stored(name=" ".join(name.split())[:LONGEST_NAME] or link[:LONGEST_NAME], content_type=LINK, link=link)
+    return Stored(
+        name=" ".join(name.split())[:LONGEST_NAME] or link[:LONGEST_NAME], content_type=LINK, link=link, field=field
+    )
 
 
 def remove(attachment: Attachment) -> None:
@@ -138,23 +117,9 @@ def remove(attachment: Attachment) -> None:
     attachment.save(update_fields=["deleted_at", "updated_at"])
 
 
-def _check(uploads: Sequence[Upload]) -> None:
-    problems = []
-    if len(uploads) > MOST_FILES:
-        problems.append(Problem("attachments", f"At most {MOST_FILES} files may be sent at once.", "max_length"))
-    for upload in uploads:
-        if upload.size > MOST_BYTES:
-            problems.append(Problem(upload.field, "A file may have at most 30 MB.", "too_large"))
-        if not is_storable(upload.name):
-            problems.append(Problem(upload.field, "The file name holds characters that cannot be stored.", "name"))
-    if problems:
-        raise Invalid(*problems)
-
-
 def _store(upload: Upload) -> Stored:
-    name = clean_name(upload.name)
-    content = ContentFile(upload.content) if isinstance(upload.content, bytes) else upload.content
     # The stored name is ours alone; folders by two digits keep directories small.
     key = uuid4().hex
-    stored_as = default_storage.save(f"{key[:2]}/{key}", content)
-    return Stored(name=name, content_type=clean_type(upload.declared_type, name), size=upload.size, stored_as=stored_as)
+    file = described(upload, f"{key[:2]}/{key}")
+    store().save(file.stored_as, upload.file())
+    return file

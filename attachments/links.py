@@ -9,10 +9,13 @@ LIFETIME = 3600  # seconds
 _signer = TimestampSigner(salt="attachments.links")
 
 
-def signed_path(uuid: UUID) -> str:
-    """Path and query of a fresh link, for pages (which may be open under any of our host names)."""
+def signed_path(uuid: UUID, variant: str = "") -> str:
+    """Path and query of a fresh link, for pages (which may be open under any of our host names).
+
+    `variant` is `preview` or `thumbnail`; without one the link is a download.
+    """
     name, signature = _signer.sign(str(uuid)).split(":", 1)
-    return f"/files/{name}?sig={signature}"
+    return f"/files/{name}{f'/{variant}' if variant else ''}?sig={signature}"
 
 
 def signed_url(uuid: UUID) -> str:

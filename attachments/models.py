@@ -20,6 +20,8 @@ class Attachment(SoftDeleted):
     content_type = models.CharField(max_length=127)
     size = models.BigIntegerField(default=0, help_text="bytes")
     stored_as = models.CharField(max_length=100, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    shown_as = models.CharField(max_length=40, blank=True, editable=False, help_text="type it is looked at as, if any")
     link = models.URLField(max_length=2000, blank=True)
 
     objects = LivingManager["Attachment"]()
@@ -39,3 +41,8 @@ class Attachment(SoftDeleted):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether there is a small picture of it."""
+        return self.shown_as.startswith("image/")

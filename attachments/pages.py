@@ -1,51 +1,65 @@
 """The one way to a stored file: a signed link, checked against the row each time."""
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
-from django.core.files.storage import FileSystemStorage, default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from attachments import sending, thumbnails
 from attachments.links import is_valid
 from attachments.models import Attachment
+from attachments.stores import store
 
 HANDED_ON = 60  # seconds a link of the object store lives
+View = Callable[[HttpRequest, Attachment], HttpResponseBase]
 
 
-@require_safe
-def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
-    """The file as a download, whatever its type; 404 for a bad or old link and for a deleted file."""
-    if not is_valid(uuid, request.GET.get("sig", "")):
+def _signed(view: View) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
+    """Hands the view the living file of a good link; everything else is 404."""
+
+    @require_safe
+    @wraps(view)
+    def checked(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+        if not is_valid(uuid, request.GET.get("sig", "")):
+            raise Http404
+        found = Attachment.objects.filter(uuid=uuid, link="").exclude(ticket__deleted_at__isnull=False)
+        attachment = found.exclude(comment__deleted_at__isnull=False).first()
+        if attachment is None:
+            raise Http404
+        return view(request, attachment)
+
+    return checked
+
+
+@_signed
+def download(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    """The file as a download, whatever its type."""
+    if settings.ATTACHMENT_DELIVERY == "redirect" and request.method == "GET":  # HEAD is not what the store signed
+        elsewhere = store().handed_on(attachment.stored_as, attachment.name, attachment.content_type, HANDED_ON)
+        if elsewhere:
+            return sending.shut(HttpResponseRedirect(elsewhere))
+    return sending.download(request, attachment)
+
+
+@_signed
+def preview(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    """The file to be looked at, if it is of a type that can be. Always through us: no store sends our headers."""
+    if not attachment.shown_as:
         raise Http404
-    found = Attachment.objects.filter(uuid=uuid, link="").exclude(ticket__deleted_at__isnull=False)
-    attachment = found.exclude(comment__deleted_at__isnull=False).first()
-    if attachment is None:
+    return sending.preview(request, attachment)
+
+
+@_signed
+def thumbnail(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    """A small picture of a picture; a plain sign where it cannot be decoded."""
+    if not attachment.is_picture:
         raise Http404
-    response = _from_store(attachment)
-    # Scripts in a stored page or picture must never run as ours.
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _from_store(attachment: Attachment) -> HttpResponseBase:
-    if not isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
-        return HttpResponseRedirect(_link_of_store(attachment))
-    try:
-        file = default_storage.open(attachment.stored_as)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=attachment.name, content_type=attachment.content_type)
-
-
-def _link_of_store(attachment: Attachment) -> str:
-    """A pre-signed address at the object store that forces the download and the type."""
-    parameters = {
-        "ResponseContentDisposition": content_disposition_header(True, attachment.name),
-        "ResponseContentType": attachment.content_type,
-    }
-    return str(default_storage.url(attachment.stored_as, parameters=parameters, expire=HANDED_ON))  # type: ignore[call-arg]
+    small = thumbnails.of(attachment)
+    if not small:
+        return sending.shut(HttpResponseRedirect(static("icons/no-picture.svg")))
+    return sending.shut(HttpResponse(small, content_type="image/webp"))

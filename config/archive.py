@@ -6,10 +6,8 @@ file; files stored later than the copy come along without a row and are pruned l
 
 import io
 import json
-import os
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from attachments.stores import store
 from config import dumps
 
 FORMAT = 1
@@ -43,7 +42,7 @@ def write(target: Path) -> int:
         with tarfile.open(partial, "w:gz", compresslevel=6) as archive:
             _add(archive, MANIFEST, io.BytesIO(json.dumps(manifest, indent=1).encode()))
             archive.add(copy, DATABASE)
-            count = sum(_add_stored(archive, name) for name in _stored(""))
+            count = sum(_add_stored(archive, name) for name, _ in store().names())
         partial.chmod(0o600)
         partial.replace(target)
     return count
@@ -83,16 +82,6 @@ def _add(archive: tarfile.TarFile, name: str, content: io.BytesIO) -> None:
     info = tarfile.TarInfo(name)
     info.size = len(content.getbuffer())
     archive.addfile(info, content)
-
-
-def _stored(folder: str) -> Iterator[str]:
-    try:
-        folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    yield from (os.path.join(folder, name) for name in names)  # noqa: PTH118 - a storage's name, not a path
-    for inner in folders:
-        yield from _stored(os.path.join(folder, inner))  # noqa: PTH118
 
 
 def _add_stored(archive: tarfile.TarFile, name: str) -> bool:

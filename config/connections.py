@@ -114,14 +114,18 @@ def storage(kind: str, data_dir: Path) -> dict[str, Any]:
     """The STORAGES entry for uploaded files: a folder, or any S3-compatible store by the usual AWS_* names."""
     if kind == "files":
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(data_dir / "files"), "file_permissions_mode": 0o640},
+            "BACKEND": "attachments.stores.FolderStore",
+            "OPTIONS": {
+                "location": str(data_dir / "files"),
+                "file_permissions_mode": 0o640,
+                "allow_overwrite": True,  # generated names never meet
+            },
         }
     bucket = env.text("AWS_STORAGE_BUCKET_NAME")
     if not bucket:
         raise env.WrongSetting("ATTACHMENT_STORAGE is s3, so set AWS_STORAGE_BUCKET_NAME to the bucket's name.")
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "attachments.bucket.BucketStore",
         "OPTIONS": {
             "bucket_name": bucket,
             "access_key": env.secret("AWS_ACCESS_KEY_ID") or None,
@@ -131,10 +135,16 @@ def storage(kind: str, data_dir: Path) -> dict[str, Any]:
             "addressing_style": env.choice("AWS_S3_ADDRESSING_STYLE", "auto", ("auto", "path", "virtual")),
             "signature_version": "s3v4",
             "default_acl": None,
-            "file_overwrite": False,
-            "querystring_expire": 60,
+            "file_overwrite": True,  # generated names never meet; asking first would cost a request
         },
     }
+
+
+def upload_folder(data_dir: Path) -> str:
+    """Where uploads lie until they are stored: beside the files, so that storing one in a folder is a new name."""
+    folder = data_dir / "uploading"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return str(folder)
 
 
 def kept_secret_key(data_dir: Path) -> str:

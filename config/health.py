@@ -6,11 +6,11 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from attachments.stores import store
 
 log = structlog.get_logger(__name__)
 
@@ -57,10 +57,7 @@ def _migrations() -> None:
 
 
 def _storage() -> None:
-    if settings.ATTACHMENT_STORAGE == "s3":
-        default_storage.exists("readyz")
-    else:
-        default_storage.delete(default_storage.save("readyz", ContentFile(b"")))
+    store().probe()
 
 
 def _broker() -> None:

@@ -42,10 +42,12 @@ REDIS_URL = env.secret("REDIS_URL")
 DATABASES = {"default": connections.database(DATABASE_URL, DATA_DIR)}
 CACHES = {"default": connections.cache(REDIS_URL)}
 ATTACHMENT_STORAGE = env.choice("ATTACHMENT_STORAGE", "files", ("files", "s3"))
+ATTACHMENT_DELIVERY = env.choice("ATTACHMENT_DELIVERY", "redirect", ("redirect", "proxy"))
 STORAGES = {
     "default": connections.storage(ATTACHMENT_STORAGE, DATA_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+FILE_UPLOAD_TEMP_DIR = connections.upload_folder(DATA_DIR)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -103,6 +105,9 @@ RATELIMIT_SCALE = env.integer("RATELIMIT_SCALE", 1, least=1)
 RATELIMIT_FAIL_OPEN = True
 MAX_JSON_BODY = env.size("MAX_JSON_BODY", 64 << 20)
 MAX_UPLOAD_BODY = env.size("MAX_UPLOAD_BODY", 320 << 20)
+ATTACHMENT_TICKET_FILES = env.integer("ATTACHMENT_TICKET_FILES", 2000, least=1)
+ATTACHMENT_TICKET_QUOTA = env.size("ATTACHMENT_TICKET_QUOTA", 5 << 30)
+ATTACHMENT_USER_QUOTA = env.size("ATTACHMENT_USER_QUOTA", 50 << 30)
 # The contracts bound their bodies themselves; these bound the forms of the pages, files not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

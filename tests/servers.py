@@ -1,7 +1,7 @@
-"""Real servers for the tests: ``python -m tests.servers`` starts PostgreSQL and Redis and runs the suite on them.
+"""Real servers for the tests: ``python -m tests.servers`` starts PostgreSQL, Redis and an S3-compatible store.
 
 On Debian as root, missing servers and Chromium are installed; elsewhere one sentence says what is missing. A server
-named by ``DATABASE_URL`` or ``TEST_REDIS_URL`` is used instead of one of our own.
+named by ``DATABASE_URL``, ``TEST_REDIS_URL`` or ``TEST_S3_URL`` is used instead of one of our own.
 """
 
 import os
@@ -54,8 +54,10 @@ def throw_away_postgresql(*, quick: bool) -> list[str]:
 def suite(arguments: list[str]) -> int:
     """Everything on PostgreSQL, then the domain and the contracts on SQLite as well. ``arguments`` go to pytest."""
     pytest = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
-    with redis() as url:
-        environment = {**os.environ, "TEST_REDIS_URL": url}
+    from tests.buckets import bucket_server
+
+    with redis() as url, bucket_server() as s3:
+        environment = {**os.environ, "TEST_REDIS_URL": url, "TEST_S3_URL": s3}
         grown = subprocess.call(pytest, env=environment)
         environment.pop("DATABASE_URL")
         parts = [f"tests/{part}" for part in PARTS if Path("tests", part).is_dir()]

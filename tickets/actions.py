@@ -15,8 +15,9 @@ from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Gone, NotYours, Stale
 from accounts.models import User
-from attachments.actions import Stored, attach, remove
+from attachments.actions import attach, remove
 from attachments.models import Attachment
+from attachments.uploads import Stored
 from tickets import moves, search, tagging, tally
 from tickets.checks import cleaned, custom_values, may_change, may_open_with
 from tickets.events import Change, record

@@ -12,8 +12,9 @@ from api.platform import documented
 from api.platform.base import PlatformViewSet, Query
 from api.platform.serializers import CommentIn, TicketChangeIn, TicketIn
 from api.platform.vocabulary import PRIORITY, PRIORITY_WORDS, STATUS, STATUSES
-from attachments.actions import Upload, stored
+from attachments.actions import stored
 from attachments.models import Attachment
+from attachments.uploads import Upload
 from tickets import actions, lists, native
 from tickets.filters import Filters, Reference
 from tickets.models import Comment, Ticket, TicketEvent

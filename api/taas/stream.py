@@ -18,8 +18,9 @@ from api.taas.people import SCHEME
 from api.taas.serializers import AttachmentsIn, CommentIn, FilesIn
 from api.taas.tickets import MOST
 from api.taas.tokens import Continuation
-from attachments.actions import MOST_FILES, Stored, Upload, linked, stored
+from attachments.actions import linked, stored
 from attachments.models import Attachment
+from attachments.uploads import MOST_FILES, Stored, Upload
 from tickets import actions
 from tickets.models import Ticket
 

@@ -1,6 +1,7 @@
 """Attachments and avatars through contract toptickets (§5.3, §5.6)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from accounts.errors import Gone
+from accounts.errors import Gone, Invalid
 from accounts.native import instant
 from api.bodies import read_file
 from api.errors import BadInput
@@ -18,16 +19,18 @@ from api.toptickets.base import TopTicketsViewSet, Unfit
 from api.toptickets.query import Query
 from api.toptickets.tickets import OfTicket
 from api.toptickets.vocabulary import AVATAR_TYPES, FILE_TYPES
-from attachments.actions import MOST_BYTES, Upload, set_avatar, stored
+from attachments.actions import set_avatar, stored
 from attachments.links import LIFETIME, signed_url
 from attachments.models import Attachment
 from attachments.names import clean_type
 from attachments.sniffing import HEAD, contradicts
+from attachments.uploads import MOST_BYTES, Stored, Upload
 from tickets import actions
 from tickets.models import Ticket
 
 MEGABYTE = 1024 * 1024
 AVATAR_BYTES = 5 * MEGABYTE
+TYPE_REFUSED = "File type not allowed: {}"
 
 
 class Attachments(OfTicket):
@@ -47,8 +50,8 @@ class Attachments(OfTicket):
     def create(self, request: Request, ticket_id: str) -> HttpResponse:
         (uuid,) = self.path_ids(ticket_id=ticket_id)
         ticket = self.ticket(uuid)
-        with stored([_upload(request, FILE_TYPES, MOST_BYTES)]) as files:
-            (added,) = actions.add_files(ticket, by=self.actor, files=files)
+        with _stored(_upload(request, FILE_TYPES, MOST_BYTES)) as file:
+            (added,) = actions.add_files(ticket, by=self.actor, files=[file])
         return self.show(showing.attachment(added, ticket.uuid), 201)
 
     @documented.get_attachment
@@ -88,8 +91,8 @@ class Avatar(TopTicketsViewSet):
         owner = self.actor.user
         if owner is None:
             raise Gone("User not found")
-        with stored([_upload(request, AVATAR_TYPES, AVATAR_BYTES)]) as files:
-            picture = set_avatar(owner, by=self.actor, file=files[0])
+        with _stored(_upload(request, AVATAR_TYPES, AVATAR_BYTES)) as file:
+            picture = set_avatar(owner, by=self.actor, file=file)
         return self.show(showing.user(owner, picture.uuid if picture else None))
 
     @documented.delete_avatar
@@ -115,8 +118,19 @@ def _upload(request: Request, types: Collection[str], most: int) -> Upload:
         raise Unfit(f"File too large. Maximum size is {most // MEGABYTE} MB.")
     declared = (file.content_type or "").strip().lower() or clean_type("", name)
     if declared not in types or contradicts(_head(file), declared):
-        raise Unfit(f"File type not allowed: {declared}")
+        raise Unfit(TYPE_REFUSED.format(declared))
     return Upload(name, file, declared, field="file")
+
+
+@contextmanager
+def _stored(upload: Upload) -> Iterator[Stored]:
+    """The upload in the store; what the domain refuses about it is said as this contract says it. Raises Unfit."""
+    try:
+        with stored([upload]) as (file,):
+            yield file
+    except Invalid as error:
+        of_type = any(problem.code == "file_type" for problem in error.problems)
+        raise Unfit(TYPE_REFUSED.format(upload.declared_type) if of_type else str(error)) from error
 
 
 def _head(file: UploadedFile) -> bytes:

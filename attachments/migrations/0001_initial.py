@@ -30,6 +30,13 @@ class Migration(migrations.Migration):
                 ("content_type", models.CharField(max_length=127)),
                 ("size", models.BigIntegerField(default=0, help_text="bytes")),
                 ("stored_as", models.CharField(blank=True, editable=False, max_length=100)),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "shown_as",
+                    models.CharField(
+                        blank=True, editable=False, help_text="type it is looked at as, if any", max_length=40
+                    ),
+                ),
                 ("link", models.URLField(blank=True, max_length=2000)),
                 (
                     "avatar_of",

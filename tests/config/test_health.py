@@ -57,7 +57,7 @@ def test_not_ready_when_files_cannot_be_stored(client: Client, settings: Setting
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "attachments.stores.FolderStore",
             "OPTIONS": {"location": str(tmp_path / "files")},
         },
     }

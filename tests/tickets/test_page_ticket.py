@@ -62,6 +62,7 @@ def test_a_customer_cannot_write_a_note(ticket: Ticket, rita: User) -> None:
     assert not Comment.objects.exists()
 
 
+@pytest.mark.usefixtures("store")
 def test_files_come_along_and_can_be_fetched(ticket: Ticket, rita: User) -> None:
     files = [SimpleUploadedFile("a.log", b"one"), SimpleUploadedFile("b.log", b"two")]
     signed_in(rita).post(f"/tickets/{ticket.pk}/reply/", {"body": "Both logs", "files": files})
@@ -87,6 +88,7 @@ def test_a_reply_that_cannot_be_stored_keeps_what_was_typed(ticket: Ticket, agne
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.usefixtures("store")
 def test_eleven_files_are_too_many_and_none_is_kept(ticket: Ticket, agnes: User) -> None:
     files = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(11)]
     answer = signed_in(agnes).post(f"/tickets/{ticket.pk}/reply/", {"body": "All of them", "files": files})

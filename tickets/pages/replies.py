@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.entry import PageRequest, for_people
 from accounts.errors import Invalid
-from attachments.actions import Upload, stored
+from attachments.actions import stored
+from attachments.uploads import Upload
 from tickets import actions
 from tickets.forms.writing import ReplyForm
 from tickets.models import Comment, Ticket

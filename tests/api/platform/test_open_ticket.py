@@ -25,6 +25,7 @@ EXAMPLE = {
 }
 
 
+@pytest.mark.usefixtures("store")
 def test_a_customer_opens_a_ticket_with_a_file(rita: User) -> None:
     answer = Platform(rita).post("/tickets", EXAMPLE)
     assert answer.status == 201
@@ -124,6 +125,7 @@ def test_missing_fields_are_a_broken_rule(agnes: User) -> None:
     assert (answer.status, answer.fields) == (422, {"title", "description"})
 
 
+@pytest.mark.usefixtures("store")
 def test_thirty_megabytes_are_taken_and_one_byte_more_is_not(agnes: User) -> None:
     most = 30 * 1024 * 1024
 
@@ -137,6 +139,7 @@ def test_thirty_megabytes_are_taken_and_one_byte_more_is_not(agnes: User) -> Non
     assert Attachment.objects.get().size == most
 
 
+@pytest.mark.usefixtures("store")
 def test_a_refusal_after_storing_leaves_no_file_behind(agnes: User, monkeypatch: pytest.MonkeyPatch) -> None:
     saved: list[str] = []
     save = default_storage.save

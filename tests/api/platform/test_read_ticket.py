@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import Door, Team, User
 from attachments import actions as files
-from attachments.actions import Upload, stored
+from attachments.actions import stored
 from attachments.models import Attachment
+from attachments.uploads import Upload
 from tests.api.platform.caller import Platform
 from tests.factories import TeamFactory, TicketFactory, acting
 from tickets import actions
@@ -44,6 +45,7 @@ def test_staff_read_everything_by_uuid_and_number(ticket: Ticket, agnes: User) -
         assert shape["comments"][0]["created_by"]["name"] == "Agnes"
 
 
+@pytest.mark.usefixtures("store")
 def test_the_requester_never_sees_internal_notes_or_their_files(ticket: Ticket, rita: User) -> None:
     answer = Platform(rita).get(f"/tickets/{ticket.uuid}")
     assert [comment["is_internal"] for comment in answer.data["comments"]] == [False]
@@ -75,6 +77,7 @@ def test_a_strangers_ticket_looks_like_one_that_is_not_there(ticket: Ticket, sam
     assert all(answer.body == missing.body for answer in bodies)
 
 
+@pytest.mark.usefixtures("store")
 def test_a_file_link_works_for_an_hour_without_a_cookie(ticket: Ticket, rita: User) -> None:
     url = Platform(rita).get(f"/tickets/{ticket.uuid}").data["attachments"][0]["url"]
     assert url.startswith("http://")
@@ -89,6 +92,7 @@ def test_a_file_link_works_for_an_hour_without_a_cookie(ticket: Ticket, rita: Us
         assert Client().get(path).status_code == 404
 
 
+@pytest.mark.usefixtures("store")
 def test_a_file_link_dies_with_its_file_or_ticket(ticket: Ticket, agnes: User) -> None:
     shape = Platform(agnes).get(f"/tickets/{ticket.uuid}").data
     first = "/" + shape["attachments"][0]["url"].split("/", 3)[3]
@@ -100,6 +104,7 @@ def test_a_file_link_dies_with_its_file_or_ticket(ticket: Ticket, agnes: User) -
     assert Client().get(second).status_code == 404
 
 
+@pytest.mark.usefixtures("store")
 def test_a_link_of_one_file_opens_no_other(ticket: Ticket, agnes: User) -> None:
     url = Platform(agnes).get(f"/tickets/{ticket.uuid}").data["attachments"][0]["url"]
     other = Attachment.objects.get(comment__is_internal=True)

@@ -10,12 +10,14 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import Team, User
-from attachments.actions import Upload, stored
+from attachments.actions import stored
 from attachments.models import Attachment
+from attachments.uploads import Upload
 from tests.api.taas.caller import ADA, Taas
 from tests.factories import TicketFactory
 from tickets.models import Comment, Ticket
 
+pytestmark = pytest.mark.usefixtures("store")
 USER = orjson.dumps(ADA).decode()
 
 

@@ -12,8 +12,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from api.toptickets.vocabulary import FILE_TYPES
-from attachments.actions import Upload, stored
+from attachments.actions import stored
 from attachments.models import Attachment
+from attachments.uploads import Upload
 from tests.api.toptickets.caller import NOBODY, TopTickets
 from tests.factories import TicketFactory, acting
 from tickets import actions
@@ -44,6 +45,7 @@ def ticket(rita: User) -> Ticket:
     return TicketFactory(requester=rita)
 
 
+@pytest.mark.usefixtures("store")
 def test_the_sources_example(ticket: Ticket, agnes: User) -> None:
     api, base = TopTickets(agnes), f"/tickets/{ticket.uuid}/attachments"
     answer = api.upload(base, "screenshot.png", PNG, "image/png")
@@ -59,6 +61,7 @@ def test_the_sources_example(ticket: Ticket, agnes: User) -> None:
     assert event.changes == [{"field": "attachments", "previous": None, "current": ["screenshot.png"]}]
 
 
+@pytest.mark.usefixtures("store")
 @pytest.mark.parametrize("content_type", sorted(FILE_TYPES))
 def test_every_type_of_the_source_is_taken(content_type: str, ticket: Ticket, agnes: User) -> None:
     answer = TopTickets(agnes).upload(
@@ -93,6 +96,7 @@ def test_without_a_type_the_name_decides(name: str, status: int, ticket: Ticket,
     assert answer.status == status, answer.body
 
 
+@pytest.mark.usefixtures("store")
 def test_thirty_megabytes_are_the_limit(ticket: Ticket, agnes: User) -> None:
     api, base = TopTickets(agnes), f"/tickets/{ticket.uuid}/attachments"
     most = 31_457_280
@@ -172,6 +176,7 @@ def test_a_signed_link_is_fetched_without_a_key_for_an_hour(ticket: Ticket, agne
         assert Client().get(address).status_code == 404
 
 
+@pytest.mark.usefixtures("store")
 def test_a_deleted_file_and_its_links_are_gone(ticket: Ticket, agnes: User) -> None:
     api, base = TopTickets(agnes), f"/tickets/{ticket.uuid}/attachments"
     file = api.upload(base, "a.txt", b"x", "text/plain").body
@@ -185,6 +190,7 @@ def test_a_deleted_file_and_its_links_are_gone(ticket: Ticket, agnes: User) -> N
     assert TicketEvent.objects.filter(kind="detached").count() == 1
 
 
+@pytest.mark.usefixtures("store")
 def test_files_of_comments_are_listed_links_of_others_are_not(ticket: Ticket, agnes: User, rita: User) -> None:
     with stored([Upload("mine.txt", b"x", "text/plain")]) as files:
         actions.reply(ticket, by=acting(rita), content="x", files=files)
