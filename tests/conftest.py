@@ -86,7 +86,7 @@ def bucket_options(bucket_url: str) -> dict[str, Any]:
 
 @pytest.fixture(params=["files", "s3"])
 def store(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> str:
-    """Runs a test on local files and on the S3-compatible store, each empty, its bytes passing through us; says which."""
+    """Runs a test on local files and on the S3-compatible store, each empty, bytes passing through us; says which."""
     entry = {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path / "files"), "allow_overwrite": True}}
     if request.param == "s3":
         entry = request.getfixturevalue("bucket_options")

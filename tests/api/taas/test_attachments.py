@@ -4,7 +4,6 @@ from typing import Any
 
 import orjson
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -14,6 +13,7 @@ from attachments.actions import stored
 from attachments.models import Attachment
 from attachments.uploads import Upload
 from tests.api.taas.caller import ADA, Taas
+from tests.attachments.sent import in_store
 from tests.factories import TicketFactory
 from tickets.models import Comment, Ticket
 
@@ -118,12 +118,8 @@ def test_refused_links_leave_nothing(change: Any, taas: Taas, ticket: Ticket) ->
         ({"files": "big"}, 413),
     ],
 )
-def test_refused_files_leave_nothing(
-    change: Any, status: int, taas: Taas, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept: list[str] = []
-    save = default_storage.save
-    monkeypatch.setattr(default_storage, "save", lambda *args: kept.append(save(*args)) or kept[-1])
+def test_refused_files_leave_nothing(change: Any, status: int, taas: Taas, ticket: Ticket) -> None:
+    before = in_store()
     special = {"many": [file()] * 11, "more": [file()] * 25, "big": file("big", bytes(30 * 1024 * 1024 + 1))}
     parts = {"files": file(), "user": USER, **change}
     if isinstance(parts["files"], str):
@@ -132,7 +128,7 @@ def test_refused_files_leave_nothing(
     assert answer.status == status
     assert not Comment.objects.exists()
     assert Attachment.objects.count() == 1
-    assert not any(default_storage.exists(name) for name in kept)
+    assert in_store() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"--x\r\n\r\n", b"--x\r\nContent-Disposition: form-data"])
