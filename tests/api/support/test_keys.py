@@ -25,7 +25,6 @@ CALLS = [
     ("GET", "/categories", None),
     ("GET", "/priorities", None),
 ]
-WRITES = [call for call in CALLS if call[0] != "GET"]
 
 
 def refused(key: str | None) -> bool:
@@ -87,32 +86,6 @@ def test_a_key_bound_to_addresses_is_refused_elsewhere(agnes: User) -> None:
     _, here = issue_key(by=SYSTEM, contract="support", owner=agnes, allowed_addresses=["127.0.0.1"])
     assert refused(there)
     assert Support(here).get("/tickets").status == 200
-
-
-@pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN])
-@pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_any_key_may_do_all_seven_over_all_tickets(
-    method: str, path: str, body: dict[str, str] | None, role: Role, agnes: User, ada: User
-) -> None:
-    ticket = TicketFactory(assignee=ada)
-    support = Support.of(ada if role == Role.ADMIN else agnes)
-    assert support.send(method, path.format(ticket.pk), orjson.dumps(body)).status in (200, 201, 204)
-
-
-@pytest.mark.parametrize(("method", "path", "body"), WRITES)
-def test_an_owner_who_turned_read_only_looks_but_does_not_touch(
-    method: str, path: str, body: dict[str, str] | None, agnes: User, ada: User
-) -> None:
-    ticket = TicketFactory()
-    support = Support.of(agnes)
-    actions.change_user(agnes, by=acting(ada), read_only=True)
-    before = Ticket.objects.values().get()
-    answer = support.send(method, path.format(ticket.pk), orjson.dumps(body))
-    assert (answer.status, answer.body["error"]) == (403, "Forbidden")
-    assert Ticket.objects.values().get() == before
-    for method, path, _ in CALLS:
-        if method == "GET":
-            assert support.get(path.format(ticket.pk)).status == 200
 
 
 def test_keys_without_owner_share_one_bot(ada: User) -> None:
