@@ -25,6 +25,7 @@ from accounts.errors import Problem, Refused, TooManyTries
 from accounts.limits import Usage, count
 from api.bodies import read_object
 from api.errors import BadInput, TooManyRequests, UnknownRoute
+from api.keys import stamp
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,8 @@ class ContractViewSet(ViewSet):
             self._count(plain, self._anonymous(plain))
             raise
         self._count(plain, allowance)
+        if self.actor.key is not None:
+            stamp(self.actor.key)
 
     def actor_or_none(self) -> Actor | None:
         return getattr(self, "actor", None)

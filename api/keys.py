@@ -1,9 +1,9 @@
 """Callers with an API key: contracts toptickets, taas and support. Finding the key costs one query and nothing more."""
 
+from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from accounts.keys import find_key
 from accounts.models import ApiKey
 from api.errors import Unauthorized
 
-STAMPED = 60  # seconds: "last used" is written once in so many, not once a request
+STAMPED = timedelta(seconds=60)  # "last used" is written once in so long, not once a request
 
 
 class InvalidKey(Unauthorized):
@@ -39,7 +39,6 @@ def key_of(contract: str, text: str, request: HttpRequest) -> ApiKey:
         raise ExpiredKey
     if key.allowed_addresses and not _allows(tuple(key.allowed_addresses), client_address(request)):
         raise AddressNotAllowed
-    _stamp(key)
     return key
 
 
@@ -49,9 +48,11 @@ def _is_owned(key: ApiKey) -> bool:
     return not left and not (team is not None and team.is_deleted)
 
 
-def _stamp(key: ApiKey) -> None:
-    if cache.add(f"key-used:{key.pk}", 1, STAMPED):
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
+def stamp(key: ApiKey) -> None:
+    """Notes that the key was used just now, unless that was noted a moment ago."""
+    now, last = timezone.now(), key.last_used_at
+    if last is None or now - last >= STAMPED:
+        ApiKey.objects.filter(pk=key.pk, last_used_at=last).update(last_used_at=now)  # one of many at a time
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,8 @@
 """Making, finding and revoking API keys."""
 
+import hmac
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.utils import timezone
@@ -20,12 +22,22 @@ def test_the_key_is_shown_once_and_only_its_digest_stored(ada: User) -> None:
     assert text.startswith("tt_admin_")
     assert key.prefix == text[: len("tt_admin_") + 8]
     stored = ApiKey.objects.values().get()
-    assert text.encode() not in bytes(stored["digest"])
+    assert bytes(stored["digest"]) == sha256(text.encode()).digest()
     assert text not in str(stored)
     assert find_key("toptickets", text) == key
     assert find_key("support", text) is None
     assert find_key("toptickets", text + "x") is None
     assert find_key("toptickets", "") is None
+
+
+def test_digests_are_compared_in_constant_time(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, text = issue_key(by=acting(ada), contract="toptickets", kind="admin", owner=ada)
+    compared = []
+    monkeypatch.setattr(
+        "accounts.keys.compare_digest", lambda a, b: compared.append((a, b)) or hmac.compare_digest(a, b)
+    )
+    assert find_key("toptickets", text) == key
+    assert compared == [(sha256(text.encode()).digest(),) * 2]
 
 
 def test_there_are_nineteen_scopes_and_seven_for_reading() -> None:

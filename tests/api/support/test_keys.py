@@ -1,6 +1,6 @@
 """Who may call contract support (§2)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.actor import Actor
-from accounts.keys import BOT, find_key, issue_key, revoke_key
+from accounts.keys import BOT, issue_key, revoke_key
 from accounts.models import ApiKey, EmployeeType, Role, User
 from tests.api.support.caller import NO_KEY, Support, key_for
 from tests.factories import TicketFactory, acting
@@ -101,13 +101,3 @@ def test_switching_the_bot_off_ends_its_keys(ada: User) -> None:
     key = key_for()
     actions.change_user(User.objects.get(email=BOT), by=acting(ada), is_active=False)
     assert refused(key)
-
-
-def test_the_last_use_is_noted_once_a_minute(agnes: User) -> None:
-    key = key_for(agnes)
-    with time_machine.travel(datetime(2026, 3, 1, 8, tzinfo=UTC), tick=False):
-        Support(key).get("/tickets")
-        Support(key).get("/tickets")
-    found = find_key("support", key)
-    assert found is not None
-    assert found.last_used_at == datetime(2026, 3, 1, 8, tzinfo=UTC)

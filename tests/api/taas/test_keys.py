@@ -65,14 +65,6 @@ def test_the_key_reaches_no_log(taas: Taas, ticket: Ticket, monkeypatch: pytest.
     assert taas.key not in said.getvalue()
 
 
-def test_last_used_is_noted_once_a_minute(taas: Taas) -> None:
-    taas.get("/tags")
-    noted = ApiKey.objects.get().last_used_at
-    assert noted is not None
-    taas.get("/tags")
-    assert ApiKey.objects.get().last_used_at == noted
-
-
 @pytest.mark.usefixtures("_standing_clock")
 def test_the_hundred_and_first_request_is_refused_at_the_cost_of_one_query(taas: Taas, desk: Team) -> None:
     for left in range(99, -1, -1):

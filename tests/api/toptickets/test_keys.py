@@ -161,7 +161,7 @@ def test_a_live_key_of_earlier_times_still_works(ada: User) -> None:
     assert (answer.status, answer.headers["X-RateLimit-Limit"]) == (200, "200")
 
 
-def test_use_is_stamped_once_a_minute_and_costs_one_query(ada: User) -> None:
+def test_only_what_asks_for_the_key_is_a_use_of_it(ada: User) -> None:
     key, text = key_for(ada)
     api = with_key(text)
     api.get("/openapi.json")
