@@ -118,10 +118,14 @@ def free_port() -> int:
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """A Redis server that keeps nothing, or the one that TEST_REDIS_URL names; yields its address."""
+    """A Redis server that keeps nothing, or the one that TEST_REDIS_URL names; yields its address.
+
+    Of a named one, each of the processes that test at the same time has a database of its own to empty.
+    """
     given = os.environ.get("TEST_REDIS_URL")
     if given:
-        yield given
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        yield f"{given.rpartition('/')[0]}/{int(worker[2:]) % 15 + 1}" if worker else given
         return
     port = free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
