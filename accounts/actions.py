@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import callers
+from accounts import callers, deskrules
 from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Clash, EmailTaken, Gone, Invalid, NotYours, Problem
@@ -176,7 +176,7 @@ def add_team(*, by: Actor, name: str, description: str = "", members: Iterable[U
     """A new team. Administrators only. Raises Invalid, Clash."""
     by.must_administer()
     idle_assignees = desk.pop("idle_assignees", ())
-    team = Team(name=_team_name(name), description=description, **desk)
+    team = Team(name=_team_name(name), description=description, **_desk(desk))
     _save_team(team)
     team.members.set(members)
     team.idle_assignees.set(idle_assignees)
@@ -191,7 +191,7 @@ def change_team(team: Team, *, by: Actor, members: Iterable[User] | None = None,
     idle_assignees = changes.pop("idle_assignees", None)
     if "name" in changes:
         changes["name"] = _team_name(changes["name"], but=team)
-    for field, value in changes.items():
+    for field, value in _desk(changes).items():
         setattr(team, field, value)
     team.updated_at = timezone.now()
     _save_team(team)
@@ -335,6 +335,13 @@ def _team_name(name: str, but: Team | None = None) -> str:
     if (same.exclude(pk=but.pk) if but else same).exists():
         raise Clash("A team with this name exists already.")
     return name
+
+
+def _desk(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a desk, its rules checked."""
+    if "assignee_rules" in settings:
+        settings["assignee_rules"] = deskrules.cleaned(settings["assignee_rules"])
+    return settings
 
 
 def _plain(value: Any) -> Any:

@@ -76,6 +76,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in (
         ("tickets.fold_tally", 10.0),
         ("tickets.index_renamed", 30.0),
+        ("tickets.assign_idle", 3600.0),
         ("accounts.prune_sessions", 24 * 3600.0),
         ("config.forget_sessions", 24 * 3600.0),
     )

@@ -18,7 +18,7 @@ from accounts.models import User
 from attachments.actions import attach, remove
 from attachments.models import Attachment
 from attachments.uploads import Stored
-from tickets import moves, search, tagging, tally
+from tickets import assigning, moves, search, tagging, tally
 from tickets.checks import cleaned, custom_values, may_change, may_open_with
 from tickets.events import Change, record
 from tickets.models import Comment, Tag, Ticket
@@ -45,7 +45,8 @@ def open_ticket(
 
     `tags` are words, `chosen` tags that the door found itself (of categories).
     The requester is the caller unless staff name another. `first_status` is what the door gives tickets whose status
-    nobody names. `silent` (imports) writes history but tells nobody.
+    nobody names. Without an assignee, the desk's rules may find one. `silent` (imports) writes history, tells nobody
+    and assigns nobody.
     """
     by.must_write()
     may_open_with(by, values, requester)
@@ -69,10 +70,12 @@ def open_ticket(
         **moves.signed(by, "updated"),
     )
     moves.fill(ticket, {"status": first_status, **plain}, now)
-    ticket.save(force_insert=True)
     carried = [*tagging.find_or_make(words), *chosen]
-    tagging.put(ticket, carried)
     ticket.tag_texts = tagging.texts(carried)
+    if ticket.assignee is None and not ticket.is_done and not silent:
+        ticket.assignee = assigning.assignee_for(ticket)
+    ticket.save(force_insert=True)
+    tagging.put(ticket, carried)
     attach(files, ticket=ticket, by=by)
     tally.move(None, tally.cell_of(ticket))
     index(ticket)
@@ -106,6 +109,8 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     before = tally.cell_of(ticket)
     noted = [*moves.apply(ticket, plain, now), *_merge_custom(ticket, answers, free)]
     noted += _replace_tags(ticket, words, chosen)
+    if any(change["field"] == "team" for change in noted):
+        noted += moves.apply(ticket, _given_on_arrival(ticket), now)
     if noted:
         _touch(ticket, by, now, fields_changed=True)
         tally.move(before, tally.cell_of(ticket))
@@ -271,6 +276,13 @@ def _locked_comment(comment: Comment, by: Actor) -> tuple[Ticket, Comment]:
     if found is None:
         raise Gone("There is no such comment.")
     return ticket, found
+
+
+def _given_on_arrival(ticket: Ticket) -> dict[str, Any]:
+    """Whom the rules of a desk give a ticket that has just come onto it and is nobody's."""
+    if ticket.assignee is not None or ticket.team is None or ticket.is_done:
+        return {}
+    return {"assignee": assigning.assignee_for(ticket)}
 
 
 def _merge_custom(ticket: Ticket, answers: Mapping[str, Any], free: Mapping[str, Any]) -> list[Change]:

@@ -37,7 +37,7 @@ class KeyForm(VerbForm):
         super().__init__(*args, **kwargs)
         if "owner" in self.fields:  # not for those who look at an issued key
             self.fields["owner"].help_text = "Staff; taas keys need none."
-            self.fields["team"].help_text = "taas keys only."
+            self.fields["team"].help_text = "taas: the desk. support: where the key's tickets go."
             self.fields["name"].required = False
 
     def clean_allowed_addresses(self) -> list[str]:

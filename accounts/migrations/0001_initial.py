@@ -183,11 +183,33 @@ class Migration(migrations.Migration):
                 ("external_team_id", models.CharField(blank=True, max_length=200)),
                 ("channel_id", models.CharField(blank=True, max_length=200)),
                 ("subscription_id", models.CharField(blank=True, max_length=200)),
-                ("auto_assign", models.BooleanField(default=False)),
-                ("assignee_rules", models.JSONField(blank=True, default=accounts.models.team.no_rules)),
-                ("auto_assign_idle", models.BooleanField(default=False)),
+                (
+                    "auto_assign",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Give tickets that come without an assignee to somebody: by the rules, else the default.",
+                    ),
+                ),
+                (
+                    "assignee_rules",
+                    models.JSONField(
+                        blank=True,
+                        default=accounts.models.team.no_rules,
+                        help_text='In this order, [{"type": "tag", "condition": "door, gate", "assignee": ["agnes@example.test"]}, …]; types: title, description, requestor, priority, tag, category. Of several people the one with the fewest open tickets.',
+                    ),
+                ),
+                (
+                    "auto_assign_idle",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Give open tickets on which nothing happened for so many days to one of these people.",
+                    ),
+                ),
                 ("idle_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("notify_idle", models.BooleanField(default=False)),
+                (
+                    "notify_idle",
+                    models.BooleanField(default=False, help_text="taas: shown to programs; no mail is sent."),
+                ),
                 ("alerts", models.JSONField(blank=True, default=accounts.models.team.no_settings)),
                 (
                     "provision_assignees",

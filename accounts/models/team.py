@@ -8,6 +8,9 @@ from django.db.models.functions import Lower
 
 from accounts.base import LivingManager, Row, SoftDeleted
 
+# What an assignment rule may ask about a ticket; `tickets.assigning` says how.
+RULE_KINDS = ("title", "description", "requestor", "priority", "tag", "category")
+
 
 def no_rules() -> list[Any]:
     return []
@@ -30,15 +33,27 @@ class Team(SoftDeleted):
     external_team_id = models.CharField(max_length=200, blank=True)
     channel_id = models.CharField(max_length=200, blank=True)
     subscription_id = models.CharField(max_length=200, blank=True)
-    auto_assign = models.BooleanField(default=False)
-    assignee_rules = models.JSONField(default=no_rules, blank=True)
+    auto_assign = models.BooleanField(
+        default=False,
+        help_text="Give tickets that come without an assignee to somebody: by the rules, else the default.",
+    )
+    assignee_rules = models.JSONField(
+        default=no_rules,
+        blank=True,
+        help_text=(
+            'In this order, [{"type": "tag", "condition": "door, gate", "assignee": ["agnes@example.test"]}, …]; '
+            f"types: {', '.join(RULE_KINDS)}. Of several people the one with the fewest open tickets."
+        ),
+    )
     default_assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    auto_assign_idle = models.BooleanField(default=False)
+    auto_assign_idle = models.BooleanField(
+        default=False, help_text="Give open tickets on which nothing happened for so many days to one of these people."
+    )
     idle_days = models.PositiveSmallIntegerField(null=True, blank=True)
     idle_assignees = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
-    notify_idle = models.BooleanField(default=False)
+    notify_idle = models.BooleanField(default=False, help_text="taas: shown to programs; no mail is sent.")
     alerts = models.JSONField(default=no_settings, blank=True)
     provision_assignees = models.BooleanField(default=True, help_text="taas: an unknown assignee becomes an agent.")
     secondary_key_writes = models.BooleanField(default=False, help_text="taas: the secondary key may write too.")

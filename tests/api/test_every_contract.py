@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
+from accounts.actions import change_organization, change_team
 from accounts.actor import Actor
 from accounts.models import Door, Team, User
 from tests.api.contracts import CONTRACTS, Answer, Contract, Shown
@@ -91,6 +92,17 @@ def test_opening_a_ticket_leaves_the_same_trace(contract: Contract, agnes: User,
     assert (event.actor, event.door, event.key) == (agnes, contract.door, ticket.created_key)
     assert tally.total(EVERYBODY, Filters()) == tally.total(EVERYBODY, Filters(statuses=frozenset({first}))) == 1
     assert not Comment.objects.exists()
+
+
+@each_contract
+def test_what_nobody_is_named_for_goes_by_the_rules_of_the_desk(
+    contract: Contract, agnes: User, ada: User, desk: Team
+) -> None:
+    rules = [{"type": "title", "condition": "fire", "assignee": [agnes.email]}]
+    change_team(desk, by=acting(ada), auto_assign=True, assignee_rules=rules)
+    change_organization(by=acting(ada), default_team=desk)
+    ticket = opened(contract)
+    assert (ticket.assignee, ticket.team) == (agnes, desk if contract.door == Door.TAAS else None)
 
 
 @each_contract

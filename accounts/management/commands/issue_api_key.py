@@ -25,7 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--contract", required=True, choices=Contract.values)
         parser.add_argument("--kind", help="toptickets: admin, ro, agent; taas: primary, secondary; support has one")
         parser.add_argument("--owner", metavar="EMAIL", help="toptickets: required; support: default a bot agent")
-        parser.add_argument("--team", metavar="NAME", help="taas: the desk, whose former key of this kind ends")
+        parser.add_argument(
+            "--team",
+            metavar="NAME",
+            help="taas: the desk, whose former key of this kind ends; support: where its tickets go",
+        )
         parser.add_argument("--name", default="", metavar="TEXT", help="what the key is for")
         parser.add_argument("--scopes", metavar="a:read,b:write", help="toptickets; default: all it may hold")
         parser.add_argument("--expires-in", metavar="90s/30m/72h/7d", help="default: never")

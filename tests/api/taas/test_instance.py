@@ -61,7 +61,7 @@ def test_settings_show(taas: Taas, desk: Team, agnes: User, ada: User, rita: Use
     actions.change_team(
         desk, by=acting(ada), members=[agnes, ada, rita], group_id="g", tenant_id="t", external_team_id="e",
         channel_id="c", subscription_id="s", mail_address="desk@acme.test", auto_assign=True, default_assignee=agnes,
-        assignee_rules=[{"id": "1", "type": "1_tag", "condition": "door", "assignee": [agnes.pk, 10**9]}, "nonsense"],
+        assignee_rules=[{"id": "1", "type": "1_tag", "condition": "door", "assignee": [agnes.email]}],
         auto_assign_idle=True, idle_days=3, idle_assignees=[ada], notify_idle=True,
         alerts={"serviceLevelAgreement": agreement, "expectedDate": {"dueInNotifDays": "x"}, "nonsense": 1},
     )  # fmt: skip
