@@ -18,6 +18,8 @@ class Text(serializers.CharField):
     default_error_messages = {"characters": "This holds characters that cannot be stored."}
 
     def __init__(self, **options: Any) -> None:
+        if not options.get("allow_blank"):
+            options.setdefault("min_length", 1)  # for the document; `run_validation` looks first
         super().__init__(**{"trim_whitespace": False, **options})
         # Its own check of NUL comes with a code of its own; ours covers surrogates too.
         self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]

@@ -30,7 +30,7 @@ WITH_POSTGRESQL = """
 
 
 def main(arguments: list[str]) -> int:
-    """Run ``suite`` (the default) or ``bench``; returns the exit code."""
+    """Run ``suite`` (the default), ``bench`` or ``fuzz``; returns the exit code."""
     if arguments[:1] == ["inside"]:
         return WORK[arguments[1]](arguments[2:])
     work = arguments or ["suite"]
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     if os.environ.get("DATABASE_URL"):
         return WORK[work[0]](work[1:])
     with tempfile.NamedTemporaryFile("r") as verdict:
-        command = [*throw_away_postgresql(quick=work[0] == "suite"), sys.executable, *work]
+        command = [*throw_away_postgresql(quick=work[0] != "bench"), sys.executable, *work]
         code = subprocess.call(command, env={**os.environ, "VERDICT": verdict.name})
         return code or int(verdict.read() or 1)
 
@@ -77,7 +77,18 @@ def bench(arguments: list[str]) -> int:
         return subprocess.call([sys.executable, "-m", "tests.bench", *arguments], env=environment)
 
 
-WORK = {"suite": suite, "bench": bench}
+def fuzz(arguments: list[str]) -> int:
+    """Schemathesis against all contracts, on PostgreSQL and Redis, then on SQLite."""
+    command = [sys.executable, "-m", "tests.fuzzing", *arguments]
+    with redis() as url:
+        print("On PostgreSQL and Redis:", flush=True)
+        grown = subprocess.call(command, env={**os.environ, "REDIS_URL": url})
+    print("On SQLite:", flush=True)
+    small = subprocess.call(command, env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"})
+    return grown or small
+
+
+WORK = {"suite": suite, "bench": bench, "fuzz": fuzz}
 
 
 def ensure_installed() -> None:

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from accounts.errors import Problem
+from api.errors import BadInput
 from api.platform.base import PlatformViewSet
 from api.schema import document
 
@@ -15,6 +17,8 @@ ABOUT = (
     "`pagination`, refusals in `error` with a code, a message and details by field. Unknown fields and parameters are "
     "ignored. Every answer carries `X-RateLimit-Limit`, `-Remaining` and `-Reset`."
 )
+_UNKNOWN_WORD = BadInput(Problem("priority", "Priority must be one of: low, medium, high, critical", "invalid_choice"))
+_MISSING = BadInput(Problem("subject", "This field is required.", "required"))
 TOKEN = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
 
@@ -29,4 +33,13 @@ class Document(PlatformViewSet):
 @lru_cache(maxsize=1)
 def build() -> dict[str, Any]:
     """The document, made once a process."""
-    return document("api.platform.urls", base="/api/v1", title=TITLE, about=ABOUT, security=TOKEN)
+    return document(
+        PlatformViewSet,
+        "api.platform.urls",
+        _UNKNOWN_WORD,
+        _MISSING,
+        base="/api/v1",
+        title=TITLE,
+        about=ABOUT,
+        security=TOKEN,
+    )

@@ -35,9 +35,10 @@ def _query(name: str, text: str, kind: Any = OpenApiTypes.STR, **more: Any) -> O
 _ID = OpenApiParameter(
     "ticket_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="the ticket's id, or its number"
 )
+_FROM_1 = {"type": "integer", "minimum": 1}
 _PAGES = [
-    _query("page", "from 1 on", OpenApiTypes.INT, default=1),
-    _query("per_page", "rows a page; more than 100 is lowered to 100", OpenApiTypes.INT, default=20),
+    _query("page", "from 1 on", {**_FROM_1, "default": 1}),
+    _query("per_page", "rows a page; more than 100 is lowered to 100", {**_FROM_1, "default": 20}),
 ]
 _TOKEN: list[Any] = [{"token": []}]
 

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from accounts.errors import Problem
+from api.errors import BadInput
 from api.schema import document
 from api.support.base import SupportViewSet
 
@@ -14,6 +16,7 @@ ABOUT = (
     "Tickets with integer ids. Send the key in `X-API-Key`. Objects and lists come bare; lists are complete. Unknown "
     "fields and parameters are ignored. Every answer carries `X-RateLimit-Limit`, `-Remaining` and `-Reset`."
 )
+_UNKNOWN_WORD = BadInput(Problem("priority", "Priority must be one of: low, medium, high, urgent", "invalid_choice"))
 KEY = {"key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
 
 
@@ -28,4 +31,6 @@ class Document(SupportViewSet):
 @lru_cache(maxsize=1)
 def build() -> dict[str, Any]:
     """The document, made once a process."""
-    return document("api.support.urls", base="/v1/support", title=TITLE, about=ABOUT, security=KEY)
+    return document(
+        SupportViewSet, "api.support.urls", _UNKNOWN_WORD, base="/v1/support", title=TITLE, about=ABOUT, security=KEY
+    )

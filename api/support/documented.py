@@ -18,15 +18,6 @@ _MEANINGS = {
     429: "too many requests, or too many long lists at a time; wait `Retry-After` seconds",
     500: "our fault; it is in the log",
 }
-_SAID = {
-    400: {
-        "error": "Bad Request",
-        "message": "The input is not valid.",
-        "errors": {"priority": ["Priority must be one of: low, medium, high, urgent"]},
-    },
-    401: {"error": "Unauthorized", "message": "Missing or invalid API key."},
-    404: {"error": "Not Found", "message": "No ticket has this id."},
-}
 _TICKET = {
     "id": 512,
     "subject": "Badge reader dead",
@@ -67,11 +58,7 @@ def _says(value: Any, code: int = 200) -> OpenApiExample:
 
 def _fails(*codes: int) -> dict[int, OpenApiResponse]:
     return {
-        code: OpenApiResponse(
-            shapes.InputError if code == 400 else shapes.Error,
-            _MEANINGS[code],
-            examples=[OpenApiExample("Refusal", _SAID[code], response_only=True)] if code in _SAID else [],
-        )
+        code: OpenApiResponse(shapes.InputError if code == 400 else shapes.Error, _MEANINGS[code])
         for code in (*codes, 401, 429, 500)
     }
 

@@ -6,6 +6,9 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from accounts.errors import Problem
+from api.errors import BadInput
+from api.keys import InvalidKey
 from api.schema import document
 from api.taas.base import TaasViewSet
 
@@ -15,6 +18,10 @@ ABOUT = (
     "and writes, the secondary only reads. Objects come in `item`, lists in `items` with a `continuationToken` while "
     "more follows. Who acts is the `user` of the body; people whom nobody knows are made. Unknown fields and "
     "parameters are ignored. Every answer carries `X-RateLimit-Limit`, `-Remaining` and `-Reset`."
+)
+_TYPICAL = (
+    BadInput(Problem("priority", "Priority must be one of: Low, Medium, Important, Urgent", "invalid_choice")),
+    InvalidKey(),
 )
 KEY = {"key": {"type": "apiKey", "in": "query", "name": "key"}}
 
@@ -30,4 +37,6 @@ class Document(TaasViewSet):
 @lru_cache(maxsize=1)
 def build() -> dict[str, Any]:
     """The document, made once a process."""
-    return document("api.taas.urls", base="/ticketing/v1", title=TITLE, about=ABOUT, security=KEY)
+    return document(
+        TaasViewSet, "api.taas.urls", *_TYPICAL, base="/ticketing/v1", title=TITLE, about=ABOUT, security=KEY
+    )

@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from api.taas import desk_shapes, shapes
+from api.taas.moments import EARLIEST_HOUR, LATEST_HOUR
 from api.taas.serializers import AttachmentsIn, ChangeIn, CommentIn, FormIn, StatusIn, TicketIn
 from api.taas.vocabulary import PRIORITIES, SORTS, STATUSES
 
@@ -41,7 +42,12 @@ def _route(operation: str, group: str, summary: str, **more: Any) -> Callable[[F
 _ID = OpenApiParameter(
     "ticket_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="the ticket's id, or its number"
 )
-_ZONE = _query("timezone", "hours the end user is ahead of UTC, -12 to 14", OpenApiTypes.INT, default=0)
+_ZONE = _query(
+    "timezone",
+    "hours the end user is ahead of UTC",
+    {"type": "integer", "minimum": EARLIEST_HOUR, "maximum": LATEST_HOUR, "default": 0},
+)
+_FROM_1 = {"type": "integer", "minimum": 1}
 _HTML = _query("include", "`description_HTML` adds that field")
 _COMMENT_HTML = _query("include", "`comment_HTML` adds that field")
 _TOKEN = [
@@ -85,8 +91,8 @@ list_tickets = _route(
         _query("order", "direction", enum=["ASC", "DESC"], default="DESC"),
         _query("select", "comma list of the fields to send; default: all"),
         _HTML,
-        _query("offset", "rows to skip", OpenApiTypes.INT, default=0),
-        _query("limit", "rows a page; more than 1000 is lowered to 1000", OpenApiTypes.INT, default=10),
+        _query("offset", "rows to skip", {"type": "integer", "minimum": 0, "default": 0}),
+        _query("limit", "rows a page; more than 1000 is lowered to 1000", {**_FROM_1, "default": 10}),
         _ZONE,
         *_TOKEN,
     ],
@@ -158,7 +164,7 @@ def _reading(operation: str, summary: str) -> Callable[[F], F]:
         "Activities",
         summary,
         description="Newest first. `limit` is all unless it is given.",
-        parameters=[_ID, _query("limit", "rows a page", OpenApiTypes.INT), _COMMENT_HTML, *_TOKEN],
+        parameters=[_ID, _query("limit", "rows a page", _FROM_1), _COMMENT_HTML, *_TOKEN],
         responses={200: shapes.many(shapes.Activity, pages=True), **_fails(400, *_READS, 404)},
     )
 

@@ -55,9 +55,9 @@ def _path(name: str) -> OpenApiParameter:
 
 
 _PAGES = [
-    _query("offset", "rows to leave out, from 0", OpenApiTypes.INT, default=0),
-    _query("skip", "the same as `offset`, which wins", OpenApiTypes.INT, default=0),
-    _query("limit", "rows to answer, 1 to 500", OpenApiTypes.INT, default=100),
+    _query("offset", "rows to leave out", {"type": "integer", "minimum": 0, "default": 0}),
+    _query("skip", "the same as `offset`, which wins", {"type": "integer", "minimum": 0, "default": 0}),
+    _query("limit", "rows to answer", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
 ]
 _TICKET, _COMMENT, _FILE = _path("ticket_id"), _path("comment_id"), _path("attachment_id")
 _CUSTOMER, _TEAM, _USER = _path("customer_id"), _path("team_id"), _path("user_id")

@@ -38,6 +38,8 @@ class Text(serializers.CharField):
     """Text; numbers and booleans are taken as they stand in JSON. Not blank unless `allow_blank`."""
 
     def __init__(self, **options: Any) -> None:
+        if not options.get("allow_blank"):
+            options.setdefault("min_length", 1)  # for the document
         super().__init__(**{"trim_whitespace": False, **options})
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
