@@ -11,13 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.config.running import environment, healthy, manage, served, soon
+import requests
+
+from tests.live.server import example_server
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 LOGIN = {"email": "admin@example.com", "password": "polydesk-demo"}
@@ -27,10 +28,9 @@ EVERYWHERE = ["positive_data_acceptance"]
 
 
 class Door(NamedTuple):
-    """How a program gets in: the key it is issued, and how the document says that it is shown."""
+    """How a program gets in, as the document names it and as a request shows it."""
 
     base: str
-    issuing: Sequence[str] = ()  # words for `issue_api_key`; none: by signing in
     scheme: str = "key"
     shown: str = "api_key"
     header: str = "Authorization: Bearer {}"  # empty: in the query
@@ -41,13 +41,11 @@ class Door(NamedTuple):
 DOORS = {
     "platform": Door("/api/v1", scheme="token", shown="bearer", items="data"),
     # It takes numbers for text and "yes" for true, as its contract says and its document does not.
-    "toptickets": Door("/v1", ("--kind", "admin", "--owner", LOGIN["email"]), shown="bearer",
-                       unchecked=["negative_data_rejection"]),
+    "toptickets": Door("/v1", shown="bearer", unchecked=["negative_data_rejection"]),
     # A parameter that says nothing is none, also where a number is documented.
-    "taas": Door("/ticketing/v1", ("--kind", "primary", "--team", "Facilities"), header="", items="items",
-                 unchecked=["negative_data_rejection"]),
-    "support": Door("/v1/support", ("--owner", LOGIN["email"]), header="X-API-Key: {}"),
-}  # fmt: skip
+    "taas": Door("/ticketing/v1", header="", items="items", unchecked=["negative_data_rejection"]),
+    "support": Door("/v1/support", header="X-API-Key: {}"),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -64,19 +62,13 @@ def main(arguments: list[str]) -> int:
 def fuzz(folder: Path, contracts: list[str], words: list[str], seed: int) -> int:
     """Serves demo data on the database of the environment, without limits, and lets schemathesis loose on it."""
     servers = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}
-    changes = {"DEMO": "1", "RATELIMIT_ENABLE": "0", "LOG_LEVEL": "error", **servers}
-    with served(folder, **changes) as (process, port):
-        if not soon(lambda: healthy(port)):
-            sys.exit(f"The server did not start:\n{(folder / 'output').read_text()}")
-        site, env = f"http://127.0.0.1:{port}", environment(folder, **changes)
-        credentials = {contract: credential(contract, site, env) for contract in contracts}  # before names change
-        configs = {contract: configured(contract, site, credentials[contract], folder) for contract in contracts}
-        failed = sum(not holds(contract, site, config, words, seed) for contract, config in configs.items())
-        died = process.poll() is not None or not healthy(port)
-    said = (folder / "output").read_text()
-    if failed or died:
-        print(f"Seed {seed}. The server said:\n{said}")
-    return failed + died
+    with example_server(folder, RATELIMIT_ENABLE="0", LOG_LEVEL="error", **servers) as access:
+        credentials = {"platform": signed_in(access.base), **vars(access)}
+        configs = {contract: configured(contract, access.base, credentials[contract], folder) for contract in contracts}
+        failed = sum(not holds(contract, access.base, config, words, seed) for contract, config in configs.items())
+    if failed:
+        print(f"Seed {seed}. The server said:\n{(folder / 'output').read_text()}")
+    return failed
 
 
 def holds(contract: str, site: str, config: Path, words: list[str], seed: int) -> bool:
@@ -94,13 +86,9 @@ def holds(contract: str, site: str, config: Path, words: list[str], seed: int) -
     return clean
 
 
-def credential(contract: str, site: str, env: dict[str, str]) -> str:
-    """A new key; a token of contract platform."""
-    door = DOORS[contract]
-    if door.issuing:
-        return manage("issue_api_key", "--contract", contract, *door.issuing, env=env).stdout.strip()
-    with urllib.request.urlopen(f"{site}{door.base}/auth/login", json.dumps(LOGIN).encode(), timeout=30) as response:
-        token: str = json.load(response)["token"]
+def signed_in(site: str) -> str:
+    """A token of contract platform."""
+    token: str = requests.post(f"{site}/api/v1/auth/login", json=LOGIN, timeout=30).json()["token"]
     return token
 
 
@@ -121,11 +109,9 @@ def existing(door: Door, base: str, credential: str) -> dict[str, list[Any]]:
     """Ids for the paths, so that requests come further than to a 404."""
 
     def listed(path: str) -> list[Any]:
-        address = f"{base}{path}?limit=20" + ("" if door.header else f"&key={credential}")
         name, _, value = door.header.format(credential).partition(": ")
-        request = urllib.request.Request(address, headers={name: value} if name else {})
-        with urllib.request.urlopen(request, timeout=30) as response:
-            rows = json.load(response)
+        asked = {"limit": "20"} | ({} if name else {"key": credential})
+        rows = requests.get(base + path, asked, headers={name: value} if name else {}, timeout=30).json()
         return [row["id"] for row in (rows[door.items] if door.items else rows)]
 
     found = {"ticket_id": listed("/tickets")}
