@@ -48,7 +48,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "key_name": ("nightly sync",),
     "key_prefix": ("tt_admin_Ab12Cd34",),
     "last_page": (1,),
-    "message": ("API key is valid",),
+    "message": ("API key is valid and working correctly",),
     "mime_type": ("image/png",),
     "name": ("Kim Roe",),
     "next_page_url": (None,),

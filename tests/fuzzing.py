@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
 
 def fuzz(folder: Path, contracts: list[str], words: list[str], seed: int) -> int:
     """Serves demo data on the database of the environment, without limits, and lets schemathesis loose on it."""
-    servers = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}
+    servers = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY") if name in os.environ}
     with example_server(folder, RATELIMIT_ENABLE="0", LOG_LEVEL="error", **servers) as access:
         credentials = {"platform": signed_in(access.base), **vars(access)}
         configs = {contract: configured(contract, access.base, credentials[contract], folder) for contract in contracts}

@@ -69,12 +69,12 @@ def suite(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """The project's benchmarks, on PostgreSQL and Redis with their usual guarantees."""
     with redis() as url:
-        environment = {
-            **os.environ,
-            "REDIS_URL": url,
-            "SECRET_KEY": "for measuring on this machine alone, fifty and more",
-        }
-        return subprocess.call([sys.executable, "-m", "tests.bench", *arguments], env=environment)
+        return subprocess.call([sys.executable, "-m", "tests.bench", *arguments], env=grown_up(url))
+
+
+def grown_up(redis_url: str) -> dict[str, str]:
+    """The environment of an installation on the PostgreSQL of ours and that Redis."""
+    return {**os.environ, "REDIS_URL": redis_url, "SECRET_KEY": "for measuring on this machine alone, fifty and more"}
 
 
 def fuzz(arguments: list[str]) -> int:
@@ -82,7 +82,7 @@ def fuzz(arguments: list[str]) -> int:
     command = [sys.executable, "-m", "tests.fuzzing", *arguments]
     with redis() as url:
         print("On PostgreSQL and Redis:", flush=True)
-        grown = subprocess.call(command, env={**os.environ, "REDIS_URL": url})
+        grown = subprocess.call(command, env=grown_up(url))
     print("On SQLite:", flush=True)
     small = subprocess.call(command, env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"})
     return grown or small

@@ -211,10 +211,23 @@ delete_avatar = _route(
     "delete_avatar", "Users", "Remove the picture of the key's owner", {204: None, **_fails()}, scope="users:write"
 )
 
-test_key: Decorator = extend_schema(
-    tags=["Key"],
-    summary="Try the key",
-    auth=_KEY,
-    request=None,
-    responses={200: shapes.KeyTest, **_fails()},
-)
+
+def _testing(operation: str, summary: str, method: str) -> Decorator:
+    made: Decorator = extend_schema(
+        operation_id=operation,
+        methods=[method],
+        tags=["Key"],
+        summary=summary,
+        description="Any valid key.",
+        auth=_KEY,
+        request=None,
+        responses={200: shapes.KeyTest, **_fails()},
+    )
+    return made
+
+
+def test_key(view: F) -> F:
+    """One view behind two methods, which are two operations."""
+    return _testing("test_key", "Try the key", "GET")(
+        _testing("post_test_key", "Try the key, by another method", "POST")(view)
+    )

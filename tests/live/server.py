@@ -22,7 +22,7 @@ def example_server(folder: Path, **changes: str) -> Iterator[Access]:
     """Serves until the block ends; `changes` are settings."""
     with served(folder, DEMO="1", **changes) as (_, port):
         if not soon(lambda: healthy(port), 100):
-            raise TimeoutError((folder / f"output-{port}").read_text())
+            raise TimeoutError((folder / "output").read_text())
         yield Access(base=f"http://127.0.0.1:{port}", **issue_keys(folder, **changes))
 
 
