@@ -56,6 +56,13 @@ class Run:
     report: Callable[[Verdict], None] = lambda verdict: None
     verdicts: list[Verdict] = field(default_factory=list)
 
+    def through(self, examples: Callable[["Run"], None]) -> None:
+        """All examples of a contract, up to one whose answer leaves nothing to go on with."""
+        try:
+            examples(self)
+        except (LookupError, TypeError, StopIteration) as error:
+            self.note("  what comes after", 0, 1, [f"cannot be tried: {error!r}"])
+
     def send(
         self,
         method: str,

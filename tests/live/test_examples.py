@@ -21,6 +21,6 @@ def access() -> Iterator[Access]:
 def test_every_example_is_answered_as_its_contract_says(access: Access) -> None:
     run = Run(access)
     for examples in CONTRACTS.values():
-        examples(run)
+        run.through(examples)
     assert [str(verdict) for verdict in run.verdicts if verdict.problems] == []
     assert sum(verdict.fields for verdict in run.verdicts) > 10_000
