@@ -66,7 +66,16 @@ def served(folder: Path, **changes: str) -> Iterator[tuple[subprocess.Popen[byte
         try:
             yield process, port
         finally:
-            process.kill()  # the children follow by themselves
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends a server with all its children, whose folder may go afterwards."""
+    process.terminate()
+    try:
+        process.wait(40)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def healthy(port: int) -> bool:
