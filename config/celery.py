@@ -32,3 +32,20 @@ class BeatThread(bootsteps.StartStopStep):
 
 app.user_options["worker"].add(Option(["--beat-thread"], is_flag=True, help="Run the scheduler in a thread."))
 app.steps["worker"].add(BeatThread)
+
+
+class Webhooks(bootsteps.StartStopStep):
+    """Runs the dispatcher of webhooks beside the tasks; the task ``webhooks.wake`` only pokes it."""
+
+    def start(self, worker: Any) -> None:
+        from webhooks import dispatcher  # needs the apps, which are not there when this module is read
+
+        dispatcher.start()
+
+    def stop(self, worker: Any) -> None:
+        from webhooks import dispatcher
+
+        dispatcher.stop()
+
+
+app.steps["worker"].add(Webhooks)

@@ -5,6 +5,7 @@ Nothing but these settings differs between the small size (SQLite, one web proce
 """
 
 import sys
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from config import connections, env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "var")
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 # ---- where it listens and what it is called -------------------------------------------------------------------------
 HOST = env.text("HOST", "127.0.0.1")
@@ -72,11 +74,14 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    name: {"task": "config.tick", "args": (name, seconds), "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in (
         ("tickets.fold_tally", 10.0),
         ("tickets.index_renamed", 30.0),
         ("tickets.assign_idle", 3600.0),
+        ("webhooks.recover", 10.0),
+        ("webhooks.disable_dead", 60.0),
+        ("webhooks.prune", 3600.0),
         ("accounts.prune_sessions", 24 * 3600.0),
         ("config.forget_sessions", 24 * 3600.0),
     )

@@ -12,6 +12,8 @@ from accounts.actor import Actor
 from accounts.models import Door, Role, Team, User
 from tickets import actions
 from tickets.models import TagCategory, Ticket
+from webhooks import actions as webhooks
+from webhooks.models import Endpoint
 
 PASSWORD = "a-fine-long-password-7"
 
@@ -74,9 +76,9 @@ def agent(name: str) -> User:
     return UserFactory(full_name=name, email=f"{name.lower()}@example.test", role=Role.AGENT)
 
 
-def admin(name: str) -> User:
+def admin(name: str, **values: Any) -> User:
     """An administrator called `name` at example.test."""
-    return UserFactory(full_name=name, email=f"{name.lower()}@example.test", role=Role.ADMIN)
+    return UserFactory(full_name=name, email=f"{name.lower()}@example.test", role=Role.ADMIN, **values)
 
 
 class TagCategoryFactory(DjangoModelFactory[TagCategory]):
@@ -85,3 +87,18 @@ class TagCategoryFactory(DjangoModelFactory[TagCategory]):
 
     text = "Area"
     team = SubFactory(TeamFactory)
+
+
+class EndpointFactory(Factory[Endpoint]):
+    """An endpoint that hears of everything; `secret` is its open secret."""
+
+    class Meta:
+        model = Endpoint
+
+    url = "https://example.com/hooks"
+
+    @classmethod
+    def _create(cls, model_class: type[Endpoint], *args: Any, **values: Any) -> Endpoint:
+        endpoint, secret = webhooks.add_endpoint(by=values.pop("by", None) or Actor.system(), **values)
+        endpoint.open_secret = secret
+        return endpoint

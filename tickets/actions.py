@@ -76,10 +76,12 @@ def open_ticket(
         ticket.assignee = assigning.assignee_for(ticket)
     ticket.save(force_insert=True)
     tagging.put(ticket, carried)
-    attach(files, ticket=ticket, by=by)
+    attached = attach(files, ticket=ticket, by=by)
     tally.move(None, tally.cell_of(ticket))
     index(ticket)
-    record(ticket, Kind.CREATED, by=by, silent=silent)
+    record(ticket, Kind.CREATED, by=by, files=attached, silent=silent)
+    if ticket.sequence:
+        ticket.save(update_fields=["sequence"])
     return ticket
 
 
@@ -112,11 +114,12 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     if any(change["field"] == "team" for change in noted):
         noted += moves.apply(ticket, _given_on_arrival(ticket), now)
     if noted:
-        _touch(ticket, by, now, fields_changed=True)
+        moves.touch(ticket, by, now, fields_changed=True)
         tally.move(before, tally.cell_of(ticket))
+        record(ticket, Kind.CHANGED, by=by, changes=noted, silent=silent)
+        ticket.save()
         if {change["field"] for change in noted} & {"subject", "description", "requester"}:
             index(ticket)
-        record(ticket, Kind.CHANGED, by=by, changes=noted, silent=silent)
     return ticket
 
 
@@ -163,12 +166,13 @@ def reply(
         updated_at=now,
     )
     comment.save(force_insert=True)
-    attach(files, ticket=ticket, comment=comment, by=by)
+    attached = attach(files, ticket=ticket, comment=comment, by=by)
     noted = _moved_by_reply(ticket, by, internal=internal, asked=set_status, now=now)
     noted += moves.apply(ticket, plain, now)
     moves.note_answer(ticket, by, now, internal=internal)
-    _touch(ticket, by, now, fields_changed=bool(noted))
-    record(ticket, Kind.COMMENTED, by=by, comment=comment, changes=noted, silent=silent)
+    moves.touch(ticket, by, now, fields_changed=bool(noted))
+    record(ticket, Kind.COMMENTED, by=by, comment=comment, changes=noted, files=attached, silent=silent)
+    ticket.save(update_fields=None if noted else moves.TOUCHED)
     return comment
 
 
@@ -197,8 +201,9 @@ def change_comment(comment: Comment, *, by: Actor, content: str | None = None, i
             comment.html = ""  # the old formatting would show the old text
         comment.updated_at = now
         comment.save()
-        _touch(ticket, by, now, fields_changed=False)
+        moves.touch(ticket, by, now, fields_changed=False)
         record(ticket, Kind.COMMENT_CHANGED, by=by, comment=comment, changes=noted)
+        ticket.save(update_fields=moves.TOUCHED)
     return comment
 
 
@@ -209,8 +214,9 @@ def delete_comment(comment: Comment, *, by: Actor) -> None:
     now = timezone.now()
     comment.deleted_at = comment.updated_at = now
     comment.save()
-    _touch(ticket, by, now, fields_changed=False)
+    moves.touch(ticket, by, now, fields_changed=False)
     record(ticket, Kind.COMMENT_DELETED, by=by, comment=comment)
+    ticket.save(update_fields=moves.TOUCHED)
 
 
 @transaction.atomic
@@ -219,9 +225,10 @@ def add_files(ticket: Ticket, *, by: Actor, files: Sequence[Stored]) -> list[Att
     by.must_write()
     ticket = _locked(ticket, by)
     added = attach(files, ticket=ticket, by=by)
-    _touch(ticket, by, timezone.now(), fields_changed=False)
-    names = [file.name for file in files]
-    record(ticket, Kind.ATTACHED, by=by, changes=[{"field": "attachments", "previous": None, "current": names}])
+    moves.touch(ticket, by, timezone.now(), fields_changed=False)
+    noted: list[Change] = [{"field": "attachments", "previous": None, "current": [file.name for file in files]}]
+    record(ticket, Kind.ATTACHED, by=by, changes=noted, files=added)
+    ticket.save(update_fields=moves.TOUCHED)
     return added
 
 
@@ -236,8 +243,9 @@ def remove_file(attachment: Attachment, *, by: Actor) -> None:
     if found is None:
         raise Gone("There is no such file.")
     remove(found)
-    _touch(ticket, by, timezone.now(), fields_changed=False)
+    moves.touch(ticket, by, timezone.now(), fields_changed=False)
     record(ticket, Kind.DETACHED, by=by, changes=[{"field": "attachments", "previous": [found.name], "current": None}])
+    ticket.save(update_fields=moves.TOUCHED)
 
 
 @transaction.atomic
@@ -252,8 +260,9 @@ def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> 
     now = timezone.now()
     tally.move(tally.cell_of(ticket), None)
     ticket.deleted_at = now
-    _touch(ticket, by, now, fields_changed=True)
+    moves.touch(ticket, by, now, fields_changed=True)
     record(ticket, Kind.DELETED, by=by)
+    ticket.save()
 
 
 def _locked(ticket: Ticket, by: Actor, *relations: str) -> Ticket:
@@ -323,11 +332,6 @@ def _moved_by_reply(ticket: Ticket, by: Actor, *, internal: bool, asked: Status 
     noted = moves.apply(ticket, {"status": status}, now)
     tally.move(before, tally.cell_of(ticket))
     return noted
-
-
-def _touch(ticket: Ticket, by: Actor, now: datetime, *, fields_changed: bool) -> None:
-    moves.touch(ticket, by, now, fields_changed=fields_changed)
-    ticket.save(update_fields=None if fields_changed else moves.TOUCHED)
 
 
 def index(ticket: Ticket) -> None:

@@ -1,9 +1,11 @@
 """The one history. Each verb calls `record()` once; those to the right listen to `ticket_event`.
 
 `ticket_event` is sent inside the transaction of the change with `event` (TicketEvent; `event.ticket` is the changed
-instance) and `silent` (True for imports and demo data, which fire no webhooks and send no mail).
+instance), `files` (the Attachments that came with it) and `silent` (True for imports and demo data, which fire no
+webhooks and send no mail). Listeners number what they tell on `event.ticket.sequence`; the verb saves it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -11,6 +13,7 @@ from django.dispatch import Signal
 
 from accounts.actor import Actor
 from accounts.models import User
+from attachments.models import Attachment
 from tickets.models import Comment, Ticket, TicketEvent
 from tickets.words import Kind, Priority
 
@@ -47,9 +50,10 @@ def record(
     by: Actor,
     changes: list[Change] | None = None,
     comment: Comment | None = None,
+    files: Sequence[Attachment] = (),
     silent: bool = False,
 ) -> TicketEvent:
-    """Writes one line of history and tells those to the right."""
+    """Writes one line of history and tells those to the right. The verb saves the ticket afterwards."""
     event = TicketEvent.objects.create(
         ticket=ticket,
         kind=kind,
@@ -59,5 +63,5 @@ def record(
         changes=changes or [],
         comment=comment,
     )
-    ticket_event.send(sender=TicketEvent, event=event, silent=silent)
+    ticket_event.send(sender=TicketEvent, event=event, files=files, silent=silent)
     return event

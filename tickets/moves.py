@@ -82,7 +82,7 @@ def answers(ticket: Ticket, by: Actor) -> bool:
 
 
 # What a reply changes that leaves all fields as they are.
-TOUCHED = ("first_response_at", "updated_at", "updated_by", "updated_door", "updated_key")
+TOUCHED = ("sequence", "first_response_at", "updated_at", "updated_by", "updated_door", "updated_key")
 
 
 def touch(ticket: Ticket, by: Actor, now: datetime, *, fields_changed: bool) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
-from accounts.native import NamedRef, UserRef, instant, instant_or_none
+from accounts.models import User
+from accounts.native import NamedRef, UserRef, instant, instant_or_none, user_ref
 from attachments.models import Attachment
 from attachments.native import AttachmentShape, attachment
 from tickets import fields
-from tickets.lists import TicketRow, definitions_of, people, people_of
-from tickets.models import Comment, TicketEvent
+from tickets.lists import TicketRow, definitions_of, people, people_of, row_of
+from tickets.models import Comment, Ticket, TicketEvent
 from tickets.words import Priority
 
 PRIORITIES = {Priority.LOW: "low", Priority.MEDIUM: "medium", Priority.HIGH: "high", Priority.URGENT: "critical"}
@@ -77,6 +78,29 @@ def tickets(rows: Sequence[TicketRow], known: Mapping[int, UserRef] | None = Non
     persons = people_of(rows) if known is None else known
     definitions = definitions_of(rows)
     return [ticket(row, persons, definitions.get(row.team_id, ())) for row in rows]
+
+
+def at_hand(ticket: Ticket) -> TicketShape:
+    """The shape of a ticket that is at hand: webhooks freeze it, then the API shows the same one.
+
+    Made once for each version, with a query for the people that did not come with it, and one for definitions where it
+    holds custom values.
+    """
+    state = (ticket.version, ticket.updated_at)
+    kept: tuple[Any, TicketShape] | None = ticket.__dict__.get("_shape")
+    if kept is None or kept[0] != state:
+        row = row_of(ticket)
+        known = {person.pk: user_ref(person) for person in _people_with(ticket)}
+        wanted = {row.requester_id, row.assignee_id, row.created_by_id} | fields.people_in(row.fields)
+        (shape,) = tickets([row], {**known, **people(wanted - known.keys())})
+        kept = ticket.__dict__["_shape"] = (state, shape)
+    return kept[1]
+
+
+def _people_with(ticket: Ticket) -> list[User]:
+    """Those of a ticket's people that were read with it."""
+    loaded = [name for name in ("requester", "assignee", "created_by") if name in ticket._state.fields_cache]
+    return [person for name in loaded if (person := getattr(ticket, name)) is not None]
 
 
 def ticket(row: TicketRow, persons: Mapping[int, UserRef], definitions: Iterable[fields.Definition]) -> TicketShape:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from accounts.admin.base import LookOnly, NewestRows
-from webhooks.models import Attempt, Delivery, Endpoint, Message
+from webhooks.models import Attempt, Delivery, Endpoint, Message, Recovery
 
 
 class Attempts(NewestRows):
@@ -17,13 +17,13 @@ class Attempts(NewestRows):
 
 @admin.register(Endpoint)
 class EndpointAdmin(LookOnly):
-    list_display = ("url", "description", "is_active", "team", "owner", "failing_since", "disabled_at")
+    list_display = ("url", "description", "is_active", "team", "owner", "failing_since", "stopped_at")
     list_filter = ("is_active", "team")
     list_select_related = ("team", "owner")
     search_fields = ("url", "description")
     fields = (
         *("url", "description", "events", "is_active", "include_internal", "team", "owner"),
-        *("failing_since", "disabled_at", "disabled_reason", "former_secret_expires_at", "uuid", "created_at"),
+        *("failing_since", "stopped_at", "disabled_reason", "former_secret_expires_at", "uuid", "created_at"),
     )
 
 
@@ -60,3 +60,10 @@ class AttemptAdmin(LookOnly):
         *("delivery", "status", "milliseconds", "request_headers", "response_headers", "response_body"),
         *("error", "created_at"),
     )
+
+
+@admin.register(Recovery)
+class RecoveryAdmin(LookOnly):
+    list_display = ("created_at", "endpoint", "since", "queued", "percent", "finished_at")
+    list_select_related = ("endpoint",)
+    fields = ("endpoint", "since", "asked_by", "queued", "percent", "finished_at", "created_at")

@@ -53,7 +53,7 @@ class Tickets(PlatformViewSet):
         uploads = _uploads(values.pop("attachments", []))
         with stored(uploads) as files:
             ticket = actions.open_ticket(by=self.actor, first_status=Status.OPEN, files=files, **values)
-        return self.show({"data": _shape(ticket)}, 201)
+        return self.show({"data": native.at_hand(ticket)}, 201)
 
     @documented.get_ticket
     def retrieve(self, request: Request, ticket_id: str) -> HttpResponse:
@@ -71,7 +71,7 @@ class Tickets(PlatformViewSet):
         ticket = self._ticket(ticket_id)
         self.actor.must_write()
         changed = actions.change(ticket, by=self.actor, **_canonical(self.read(TicketChangeIn)))
-        return self.show({"data": _shape(changed)})
+        return self.show({"data": native.at_hand(changed)})
 
     @documented.delete_ticket
     def destroy(self, request: Request, ticket_id: str) -> HttpResponse:
@@ -152,7 +152,3 @@ def _uploads(sent: list[dict[str, Any]]) -> list[Upload]:
 def _comments(ticket_number: int, *, internal_too: bool) -> Any:
     comments = Comment.objects.filter(ticket_id=ticket_number).order_by("created_at", "id")
     return comments if internal_too else comments.filter(is_internal=False)
-
-
-def _shape(ticket: Ticket) -> native.TicketShape:
-    return native.tickets([lists.row_of(ticket)])[0]

@@ -13,7 +13,7 @@ from accounts.models import User
 from attachments.models import Attachment
 from tests.api.platform.caller import Platform
 from tests.attachments.sent import in_store
-from tests.factories import TeamFactory, acting
+from tests.factories import EndpointFactory, TeamFactory, acting
 from tickets.models import CustomField, CustomOption, Tag, Ticket, TicketEvent
 
 EXAMPLE = {
@@ -177,10 +177,12 @@ def test_a_key_of_the_default_desk_is_a_typed_field(agnes: User, ada: User) -> N
 def test_opening_costs_at_most_fourteen_queries(agnes: User) -> None:
     team = TeamFactory()
     CustomField.objects.create(team=team, title="OS", key="os", kind="text")
+    EndpointFactory()
     platform = Platform(agnes)
     body = {"title": "a", "description": "b", "tags": ["one", "two"], "custom_fields": {"os": "x"}}
     platform.post("/tickets", body)
     with CaptureQueriesContext(connection) as queries:
         assert platform.post("/tickets", body).status == 201
     said = [q["sql"] for q in queries if not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
+    print(len(said))
     assert len(said) <= 14, said
