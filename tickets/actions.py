@@ -21,6 +21,7 @@ from attachments.uploads import Stored
 from tickets import assigning, moves, search, tagging, tally
 from tickets.checks import cleaned, custom_values, may_change, may_open_with
 from tickets.events import Change, record
+from tickets.locking import locked, locked_comment
 from tickets.models import Comment, Tag, Ticket
 from tickets.rules import LONGEST_TEXT
 from tickets.words import Kind, Status
@@ -94,7 +95,7 @@ def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bo
     `expected` is the version the caller saw; raises Stale if the ticket has moved on.
     """
     by.must_write()
-    ticket = _locked(ticket, by, "requester", "assignee", "team", "category")
+    ticket = locked(ticket, by, "requester", "assignee", "team", "category")
     may_change(by, changes)
     if expected is not None and expected != ticket.version:
         raise Stale
@@ -142,7 +143,7 @@ def reply(
     `values` are fields that change in the same step, as in `change`. Files may come without words.
     """
     by.must_write()
-    ticket = _locked(ticket, by)
+    ticket = locked(ticket, by)
     if internal and not by.staff:
         raise NotYours("Only staff may write internal notes.")
     if set_status is not None:
@@ -179,7 +180,7 @@ def reply(
 @transaction.atomic
 def change_comment(comment: Comment, *, by: Actor, content: str | None = None, internal: bool | None = None) -> Comment:
     """Changes the text of a comment, or who sees it; what is None stays. Staff only."""
-    ticket, comment = _locked_comment(comment, by)
+    ticket, comment = locked_comment(comment, by)
     if comment.author_id is None:
         raise NotYours("Comments by the system cannot be changed.")
     before = {"content": comment.content, "is_internal": comment.is_internal}
@@ -210,7 +211,7 @@ def change_comment(comment: Comment, *, by: Actor, content: str | None = None, i
 @transaction.atomic
 def delete_comment(comment: Comment, *, by: Actor) -> None:
     """Hides a comment with its files. Staff only."""
-    ticket, comment = _locked_comment(comment, by)
+    ticket, comment = locked_comment(comment, by)
     now = timezone.now()
     comment.deleted_at = comment.updated_at = now
     comment.save()
@@ -223,7 +224,7 @@ def delete_comment(comment: Comment, *, by: Actor) -> None:
 def add_files(ticket: Ticket, *, by: Actor, files: Sequence[Stored]) -> list[Attachment]:
     """Hangs stored files on a ticket without a comment."""
     by.must_write()
-    ticket = _locked(ticket, by)
+    ticket = locked(ticket, by)
     added = attach(files, ticket=ticket, by=by)
     moves.touch(ticket, by, timezone.now(), fields_changed=False)
     noted: list[Change] = [{"field": "attachments", "previous": None, "current": [file.name for file in files]}]
@@ -238,7 +239,7 @@ def remove_file(attachment: Attachment, *, by: Actor) -> None:
     by.must_write()
     if not by.staff:
         raise NotYours("Only staff may remove files.")
-    ticket = _locked(Ticket(pk=attachment.ticket_id), by)
+    ticket = locked(Ticket(pk=attachment.ticket_id), by)
     found = Attachment.objects.filter(pk=attachment.pk, ticket=ticket).first()
     if found is None:
         raise Gone("There is no such file.")
@@ -252,7 +253,7 @@ def remove_file(attachment: Attachment, *, by: Actor) -> None:
 def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> None:
     """Hides a ticket from all doors. Staff only."""
     by.must_write()
-    ticket = _locked(ticket, by)
+    ticket = locked(ticket, by)
     if not by.staff:
         raise NotYours("Customers may not delete tickets.")
     if expected is not None and expected != ticket.version:
@@ -263,28 +264,6 @@ def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> 
     moves.touch(ticket, by, now, fields_changed=True)
     record(ticket, Kind.DELETED, by=by)
     ticket.save()
-
-
-def _locked(ticket: Ticket, by: Actor, *relations: str) -> Ticket:
-    """The row as it is now, locked: the second of two agents sees what the first did. `relations` come with it."""
-    rows = Ticket.objects.visible_to(by).select_related(*relations or [None]).select_for_update(of=("self",))
-    try:
-        found: Ticket = rows.get(pk=ticket.pk)
-    except Ticket.DoesNotExist:
-        raise Gone("There is no such ticket.") from None
-    return found
-
-
-def _locked_comment(comment: Comment, by: Actor) -> tuple[Ticket, Comment]:
-    """A comment as it is now under the lock of its ticket, for staff who may write."""
-    by.must_write()
-    if not by.staff:
-        raise NotYours("Only staff may change comments.")
-    ticket = _locked(Ticket(pk=comment.ticket_id), by)
-    found = Comment.objects.select_related("author").filter(pk=comment.pk, ticket=ticket).first()
-    if found is None:
-        raise Gone("There is no such comment.")
-    return ticket, found
 
 
 def _given_on_arrival(ticket: Ticket) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tickets import fields, search, tally
 from tickets.compiled import Compiled
 from tickets.filters import Filters, values_of, with_values
 from tickets.models import Ticket
-from tickets.queries import TicketQuerySet
+from tickets.queries import TicketQuerySet, limit_of, within
 
 COUNTED = 10_000  # beyond this a total without a tally is an estimate
 DEEP = 1_000  # from this offset on, ids are fetched from the index first
@@ -140,24 +140,19 @@ def for_list(by: Actor, filters: Filters, order: Order, page: slice) -> list[Any
         ids = _matching(by, filters).order_by(*order.expressions())[page].values("pk")
         return list(_listed(Ticket.objects.filter(pk__in=ids), by, filters, order))
     shape, values = values_of(filters)
-    sees = by.team_id if by.staff else by.user_id
+    limit = limit_of(by)
 
     def build(given: Sequence[Any]) -> QuerySet[Any, Any]:
-        someone = by if sees is None else _seeing(by, given[-1])
+        someone = within(by, given[-1])
         something = with_values(filters, given)
         return _listed(_matching(someone, something), someone, something, order)
 
-    return _LISTS.rows((shape, by.staff, sees is None, order), [*values, sees], build, page)
+    return _LISTS.rows((shape, by.staff, limit is None, order), [*values, limit], build, page)
 
 
 def _matching(by: Actor, filters: Filters) -> TicketQuerySet:
     matching: TicketQuerySet = Ticket.objects.visible_to(by).matching(filters)
     return matching
-
-
-def _seeing(by: Actor, number: int) -> Actor:
-    """The same actor for another team (staff) or person."""
-    return replace(by, team_id=number) if by.staff else replace(by, user=User(id=number))
 
 
 def _listed(tickets: TicketQuerySet, by: Actor, filters: Filters, order: Order) -> QuerySet[Any, Any]:

@@ -1,6 +1,7 @@
 """The only way to tickets: `Ticket.objects.visible_to(actor)`. A stranger finds nothing, whatever the door."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.actor import Actor
+from accounts.models import User
 from tickets import search
 from tickets.filters import Filters, Reference
 
@@ -44,6 +46,18 @@ class TicketQuerySet(models.QuerySet[Any]):
             ids = search.found(filters.words, people=filters.also_people)
             found = found.filter(pk__in=ids) if ids is not None else found.none()
         return found
+
+
+def limit_of(by: Actor) -> int | None:
+    """The team (of staff) or person that an actor's tickets are limited to; None: to nothing."""
+    return by.team_id if by.staff else by.user_id
+
+
+def within(by: Actor, limit: int | None) -> Actor:
+    """The same actor, limited to another team or person; so that SQL may be made once for all of them."""
+    if limit_of(by) is None:
+        return by
+    return replace(by, team_id=limit) if by.staff else replace(by, user=User(id=limit))
 
 
 def refers(column: str, model: str, wanted: Collection[Reference]) -> Q:

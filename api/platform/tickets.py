@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from accounts.errors import Gone, NotYours
+from accounts.errors import Gone, NotYours, Refused
 from accounts.native import user_ref
 from api.platform import documented
 from api.platform.base import PlatformViewSet, Query
@@ -22,6 +22,7 @@ from tickets.queries import TicketQuerySet
 from tickets.words import Status
 
 SORTS = ["created_at", "updated_at", "priority"]
+NO_TICKET = "There is no such ticket."
 NOBODY = UUID(int=0)  # an id that nobody has: the list is empty
 
 
@@ -59,7 +60,7 @@ class Tickets(PlatformViewSet):
     def retrieve(self, request: Request, ticket_id: str) -> HttpResponse:
         rows = lists.rows_of(self._named(ticket_id))
         if not rows:
-            raise Gone("There is no such ticket.")
+            raise Gone(NO_TICKET)
         comments = list(_comments(rows[0].id, internal_too=self.actor.staff))
         shown = {comment.pk for comment in comments}
         files = Attachment.objects.filter(ticket_id=rows[0].id).order_by("created_at", "id")
@@ -80,10 +81,15 @@ class Tickets(PlatformViewSet):
 
     @documented.add_comment
     def comment(self, request: Request, ticket_id: str) -> HttpResponse:
-        ticket = self._ticket(ticket_id)
-        self.actor.must_write()
-        values = self.read(CommentIn)
+        try:
+            self.actor.must_write()
+            values = self.read(CommentIn)
+        except Refused:
+            self._ticket(ticket_id)  # that there is no such ticket comes before all else that is wrong
+            raise
         uploads = _uploads(values.get("attachments", []))
+        # The verb finds out by itself whether there is one; files are not even stored for none.
+        ticket = self._ticket(ticket_id) if uploads else Ticket(**_reference(ticket_id))
         with stored(uploads) as files:
             comment = actions.reply(
                 ticket, by=self.actor, content=values["content"], internal=values["is_internal"], files=files
@@ -106,20 +112,28 @@ class Tickets(PlatformViewSet):
 
     def _named(self, ticket_id: str) -> TicketQuerySet:
         """The ticket of a uuid or number among those the caller may see; empty when there is none."""
-        visible = Ticket.objects.visible_to(self.actor)
-        if ticket_id.isascii() and ticket_id.isdigit() and len(ticket_id) <= 18:
-            return visible.filter(pk=int(ticket_id))
+        visible: TicketQuerySet = Ticket.objects.visible_to(self.actor)
         try:
-            return visible.filter(uuid=UUID(ticket_id))
-        except ValueError:
+            return visible.filter(**_reference(ticket_id))
+        except Gone:
             return visible.none()
 
     def _ticket(self, ticket_id: str) -> Ticket:
         try:
             ticket: Ticket = self._named(ticket_id).only("pk").get()  # verbs read the row again, locked
         except Ticket.DoesNotExist:
-            raise Gone("There is no such ticket.") from None
+            raise Gone(NO_TICKET) from None
         return ticket
+
+
+def _reference(ticket_id: str) -> dict[str, Any]:
+    """What a path calls a ticket by: its number or its uuid. Raises Gone for what is neither."""
+    if ticket_id.isascii() and ticket_id.isdigit() and len(ticket_id) <= 18:
+        return {"pk": int(ticket_id)}
+    try:
+        return {"uuid": UUID(ticket_id)}
+    except ValueError:
+        raise Gone(NO_TICKET) from None
 
 
 def _people(text: str, *, may_be_none: bool = False) -> frozenset[Reference]:
