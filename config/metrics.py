@@ -1,4 +1,6 @@
-"""Numbers for Prometheus: requests and their times, by door. Off unless METRICS_ALLOWED_CIDRS names who may read them.
+"""Numbers for Prometheus: requests and their times by door, webhooks by endpoint.
+
+Off unless METRICS_ALLOWED_CIDRS names who may read them.
 
 Several web processes share their numbers through the folder PROMETHEUS_MULTIPROC_DIR (see config/gunicorn.py).
 """
@@ -14,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram, generate_latest, multiprocess
 
 from accounts.client import client_address
+from webhooks.metrics import WebhookCollector
 
 # The first prefix that fits names the door, so that no visitor can invent labels.
 DOORS = {
@@ -55,11 +58,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """The numbers in Prometheus' text form, for allowed addresses; for all others there is no such page."""
     if not _may_read(client_address(request)):
         raise Http404
-    registry = REGISTRY
+    requests = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        requests = CollectorRegistry()
+        multiprocess.MultiProcessCollector(requests)
+    webhooks = CollectorRegistry()
+    webhooks.register(WebhookCollector())
+    return HttpResponse(generate_latest(requests) + generate_latest(webhooks), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_read(address: str) -> bool:

@@ -1,15 +1,19 @@
 """Numbers for Prometheus, for those who may read them."""
 
 import ipaddress
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from prometheus_client import REGISTRY
 from pytest_django.fixtures import Settings
 
 from config.metrics import CountRequests
+from tests.factories import EndpointFactory, TicketFactory
+from webhooks.models import Attempt, Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +50,26 @@ def test_a_request_is_counted_under_its_door(settings: Settings) -> None:
     before = REGISTRY.get_sample_value("polydesk_request_seconds_count", labels) or 0
     CountRequests(answer)(RequestFactory().post("/v1/support/tickets"))
     assert REGISTRY.get_sample_value("polydesk_request_seconds_count", labels) == before + 1
+
+
+def test_webhooks_are_watched_by_endpoint(client: Client, settings: Settings) -> None:
+    settings.METRICS_ALLOWED_CIDRS = [ipaddress.ip_network("10.0.0.0/8")]
+    busy, idle = EndpointFactory(), EndpointFactory(events=["user.created"])
+    for _ in range(3):
+        TicketFactory()
+    waiting = busy.deliveries.filter(state="pending").count()
+    delivery = busy.deliveries.all()[0]
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now() - timedelta(seconds=90))
+    Attempt.objects.create(delivery=delivery, status=200)
+    Attempt.objects.create(delivery=delivery, status=500, error="Answered 500.")
+    Attempt.objects.create(delivery=delivery, error="Old.", created_at=timezone.now() - timedelta(hours=2))
+    shown = client.get("/metrics", REMOTE_ADDR="10.0.0.1").content.decode()
+    numbers = dict(line.rsplit(" ", 1) for line in shown.splitlines() if line.startswith("polydesk_webhook"))
+    label = f'{{endpoint="{busy.uuid}"}}'
+    assert float(numbers[f"polydesk_webhook_pending{label}"]) == waiting
+    assert 90 <= float(numbers[f"polydesk_webhook_overdue_seconds{label}"]) < 120
+    assert float(numbers[f"polydesk_webhook_success_ratio{label}"]) == 0.5
+    idle_label = f'{{endpoint="{idle.uuid}"}}'
+    assert f"polydesk_webhook_success_ratio{idle_label}" not in numbers
+    assert float(numbers[f"polydesk_webhook_overdue_seconds{idle_label}"]) == 0
+    assert busy.url not in shown
