@@ -54,7 +54,7 @@ def test_a_request_is_counted_under_its_door(settings: Settings) -> None:
 
 def test_webhooks_are_watched_by_endpoint(client: Client, settings: Settings) -> None:
     settings.METRICS_ALLOWED_CIDRS = [ipaddress.ip_network("10.0.0.0/8")]
-    busy, idle = EndpointFactory(), EndpointFactory(events=["user.created"])
+    busy, idle = EndpointFactory(), EndpointFactory(events=["ticket.deleted"])
     for _ in range(3):
         TicketFactory()
     waiting = busy.deliveries.filter(state="pending").count()
