@@ -69,7 +69,7 @@ def count(request: HttpRequest, *, group: str, who: str, per_minute: int) -> Usa
     return Usage(
         limit=limit,
         remaining=max(0, limit - usage["count"]),
-        reset=int(time.time()) + usage["time_left"],
+        reset=int(time.time()) + usage["time_left"] + 1,  # the library names the window's last second
         exceeded=usage["should_limit"],
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
@@ -54,6 +55,23 @@ def test_others_and_other_doors_count_for_themselves() -> None:
         usage = counted(who, group)
         assert usage is not None
         assert usage.remaining == 4
+
+
+@pytest.mark.parametrize("who", ["agnes", "rita", "sam"])  # alone, everybody's minute begins at another second
+@pytest.mark.parametrize("redis", [True, False])
+def test_whoever_waits_until_the_reset_is_let_in_and_nobody_before(
+    redis: bool, who: str, request: pytest.FixtureRequest
+) -> None:
+    if redis:
+        request.getfixturevalue("_redis")
+    while (usage := counted(who)) is not None and not usage.exceeded:
+        pass
+    assert usage is not None
+    for wait, refused in ((-1, True), (0, False)):
+        with time_machine.travel(usage.reset + wait, tick=False):
+            again = counted(who)
+        assert again is not None
+        assert again.exceeded is refused
 
 
 def test_without_redis_everybody_passes(settings: Settings) -> None:

@@ -62,7 +62,7 @@ PAGES = {
 LIMITS = {
     "X-RateLimit-Limit": matching("100|300"),
     "X-RateLimit-Remaining": matching(r"\d+"),
-    "X-RateLimit-Reset": Kind("a Unix second within a minute", lambda text: -1 <= int(text) - time.time() <= 61),
+    "X-RateLimit-Reset": Kind("a Unix second within a minute", lambda text: -5 <= int(text) - time.time() <= 60),
 }
 
 
