@@ -46,6 +46,27 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, whole_group: bool) -
     assert "Traceback" not in said
 
 
+def test_what_cannot_be_read_as_a_request_leaves_no_key_in_the_log(tmp_path: Path) -> None:
+    sent = [
+        b"GET /ticketing/v1/tickets?key=s3cret&search=a b HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET /ticketing/v1/tickets?key=s3cret\x00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"s3cret /v1/tickets HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET /v1/tickets HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization Bearer s3cret\r\n\r\n",
+        b"GET /v1/tickets HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: \x00s3cret\r\n\r\n",
+        b"HEAD /ticketing/v1/tickets?key=s3cret HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+    ]
+    with served(tmp_path) as (_, port):
+        assert soon(lambda: healthy(port))
+        for request in sent:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+                client.sendall(request)
+                assert client.recv(4096).startswith(b"HTTP/1.1 4")
+    said = (tmp_path / "output").read_text()
+    assert said.count("Invalid request from ip=127.0.0.1: ") == len(sent) - 1
+    assert "s3cret" not in said
+    assert "no-body response" not in said
+
+
 def test_what_dies_is_started_again_and_nothing_is_left_behind(tmp_path: Path) -> None:
     with served(tmp_path) as (process, port):
         assert soon(lambda: len(children(process)) == 2)
