@@ -10,7 +10,7 @@ from pathlib import Path
 import django
 
 NAMES = ("list", "ticket", "search", "comment", "create", "growth", "depth")
-ALSO = ("idle",)  # measured only when asked for
+ALSO = ("idle", "webhooks")  # measured only when asked for
 SMALL = 10_000
 
 
@@ -48,11 +48,14 @@ def read(arguments: list[str]) -> Namespace:
 
 def bench(asked: Namespace, folder: Path) -> None:
     """Loads, measures and prints."""
-    from tests.bench import cases, data, depth, growth, idle, ratios, report, sites
+    from tests.bench import cases, data, depth, growth, hooks, idle, ratios, report, sites
 
     wanted = asked.only or NAMES
     if "idle" in wanted:
         print(report.idle(idle.measure(folder / "idle")))
+    if "webhooks" in wanted:
+        print("Measuring webhooks …", flush=True)
+        print(report.hooks(hooks.measure(folder / "webhooks")))
     if set(wanted) <= set(ALSO):
         return
     with data.databases(SMALL, asked.tickets, keep=asked.keep) as (small, large):

@@ -6,9 +6,12 @@ from os import cpu_count
 from tests.bench.depth import MOST as MOST_DEEP
 from tests.bench.depth import PASSED, Depth
 from tests.bench.growth import MOST, Growth
+from tests.bench.hooks import HANGING, Delivered
 from tests.bench.idle import Idle
 from tests.bench.ratios import CONNECTIONS, Measured
 from tests.bench.sites import PROCESSES, THREADS
+
+LEAST = {"SQLite": 150, "PostgreSQL": 400}  # webhooks a second of one worker
 
 
 def ratios(found: list[Measured], tickets: int) -> str:
@@ -73,6 +76,23 @@ def idle(found: Idle) -> str:
             f"Processor at rest: {found.busy:.1%} of a core (under 1 %){_verdict(found.busy < 0.01):>9}",
         ]
     )
+
+
+def hooks(found: list[Delivered]) -> str:
+    """Webhooks of one worker, by engine."""
+    lines = [
+        "",
+        f"{'Webhooks':12}{'events/s':>10}{'least':>7}{'commit to receiver, ms: p50':>36}{'most':>6}{'p95':>14}"
+        f"{f'beside {HANGING} hanging':>20}{'most':>7}",
+    ]
+    for one in found:
+        least, late = LEAST[one.engine], one.p95 + 1
+        lines.append(
+            f"{one.engine:12}{one.per_second:10.0f}{least:7}{_verdict(one.per_second >= least):>9}"
+            f"{one.median * 1000:27.0f}{300:6}{_verdict(one.median < 0.3):>9}{one.p95 * 1000:5.0f}"
+            f"{one.p95_beside_hanging * 1000:20.0f}{late * 1000:7.0f}{_verdict(one.p95_beside_hanging < late):>9}"
+        )
+    return "\n".join(lines)
 
 
 def _verdict(met: bool) -> str:
