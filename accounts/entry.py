@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -27,6 +27,16 @@ class PageRequest(HttpRequest):
     user: User
     actor: Actor
     htmx: HtmxDetails
+
+
+def onward(request: HttpRequest, address: str) -> HttpResponse:
+    """Where to look after a change. A browser is sent there; our script that sends files is told, and goes itself.
+
+    (A redirect that a script follows would use up what the next page has to say.)
+    """
+    if request.headers.get("X-Upload"):
+        return HttpResponse(status=201, headers={"Location": address})
+    return HttpResponseRedirect(address)
 
 
 def for_people(view: Callable[Concatenate[PageRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:

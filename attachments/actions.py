@@ -62,6 +62,7 @@ def attach(files: Sequence[Stored], *, ticket: "Model", by: Actor, comment: "Mod
             stored_as=file.stored_as,
             sha256=file.sha256,
             shown_as=file.shown_as,
+            held=file.held,
             link=file.link,
         )
         for file in files
@@ -90,6 +91,7 @@ def set_avatar(user: User, *, by: Actor, file: Stored | None) -> Attachment | No
             stored_as=file.stored_as,
             sha256=file.sha256,
             shown_as=file.shown_as,
+            held=file.held,
         )
     user.updated_at = timezone.now()
     user.save(update_fields=["updated_at"])

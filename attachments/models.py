@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.base import LivingManager, SoftDeleted
+from attachments.scanning import WAITING, is_held
 
 
 class Attachment(SoftDeleted):
@@ -22,6 +23,9 @@ class Attachment(SoftDeleted):
     stored_as = models.CharField(max_length=100, blank=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     shown_as = models.CharField(max_length=40, blank=True, editable=False, help_text="type it is looked at as, if any")
+    held = models.CharField(
+        max_length=100, blank=True, editable=False, help_text="what the virus scanner found; `waiting`: not asked yet"
+    )
     link = models.URLField(max_length=2000, blank=True)
 
     objects = LivingManager["Attachment"]()
@@ -41,6 +45,16 @@ class Attachment(SoftDeleted):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is listed, but kept from everybody."""
+        return is_held(self.held)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the virus scanner has not looked at it yet."""
+        return self.is_held and self.held == WAITING
 
     @property
     def is_picture(self) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
@@ -31,9 +32,18 @@ def _signed(view: View) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
         attachment = found.exclude(comment__deleted_at__isnull=False).first()
         if attachment is None:
             raise Http404
+        if attachment.is_held:
+            return sending.shut(_held(request, waiting=attachment.is_waiting))
         return view(request, attachment)
 
     return checked
+
+
+def _held(request: HttpRequest, *, waiting: bool) -> HttpResponse:
+    response = render(request, "held.html", {"waiting": waiting}, status=503 if waiting else 403)
+    if waiting:
+        response["Retry-After"] = "60"
+    return response
 
 
 @_signed

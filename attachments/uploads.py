@@ -10,6 +10,7 @@ from accounts.checks import is_storable
 from accounts.errors import Invalid, Problem
 from attachments.names import clean_name, clean_type
 from attachments.previews import shown_as
+from attachments.scanning import verdict
 from attachments.sniffing import HEAD, disagree
 from attachments.stores import BLOCK
 
@@ -48,6 +49,7 @@ class Stored:
     link: str = ""
     sha256: str = ""
     shown_as: str = ""
+    held: str = ""
     field: str = "attachments"
 
 
@@ -80,6 +82,7 @@ def described(upload: Upload, stored_as: str) -> Stored:
         stored_as=stored_as,
         sha256=_digest(upload),
         shown_as=shown_as(content_type, _head(upload), upload.file()),
+        held=verdict(upload.file().chunks(BLOCK)),
         field=upload.field,
     )
 

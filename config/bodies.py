@@ -10,16 +10,23 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import parse_header_parameters
 
+TAIL = 4096  # bytes in which a form must end; what follows its end is ignored
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class WholeBody:
-    """A request's body that ends early only with BadRequest: half a letter or file is never taken for the whole."""
+    """A request's body that ends early only with BadRequest: half a letter or file is never taken for the whole.
 
-    def __init__(self, stream: IO[bytes], length: int) -> None:
+    `ending` closes a multipart body; without it the last file may have been cut off by whoever measured the length.
+    """
+
+    def __init__(self, stream: IO[bytes], length: int, ending: bytes = b"") -> None:
         self._stream = stream
         self._left = length
+        self._ending = ending
+        self._last = b""
 
     def read(self, size: int = -1) -> bytes:
         return self._checked(self._stream.read, size)
@@ -36,6 +43,10 @@ class WholeBody:
         self._left -= len(content)
         if len(content) < size and not (may_be_short and content):
             raise BadRequest("The body is shorter than announced.")
+        if self._ending:
+            self._last = (self._last + content)[-TAIL:]
+            if not self._left and self._ending not in self._last:
+                raise BadRequest("The form does not end.")
         return content
 
 
@@ -43,12 +54,22 @@ def only_whole(application: Application) -> Application:
     """WSGI middleware that hands on bodies as `WholeBody`."""
 
     def whole(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        announced = environ.get("CONTENT_LENGTH") or ""
+        announced, ending = environ.get("CONTENT_LENGTH") or "", _ending(environ)
         if announced.isdecimal():
-            environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(announced))
+            environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(announced), ending)
         return application(environ, start_response)
 
     return whole
+
+
+def _ending(environ: dict[str, Any]) -> bytes:
+    try:
+        kind, parameters = parse_header_parameters(environ.get("CONTENT_TYPE") or "")
+    except ValueError:  # Django would fail over it before any view could answer
+        environ["CONTENT_TYPE"] = "application/octet-stream"
+        return b""
+    boundary = str(parameters.get("boundary", "")) if kind == "multipart/form-data" else ""
+    return f"--{boundary}--".encode() if boundary else b""
 
 
 class BoundedBody:

@@ -147,6 +147,20 @@ def upload_folder(data_dir: Path) -> str:
     return str(folder)
 
 
+def scanner(url: str) -> str:
+    """The address of clamd, checked; empty for none."""
+    parts = urlsplit(url)
+    try:
+        whole = (parts.scheme == "tcp" and parts.hostname and parts.port != 0) or (
+            parts.scheme == "unix" and parts.path
+        )
+    except ValueError:
+        whole = False
+    if url and not whole:
+        raise env.WrongSetting(f"CLAMD_URL is {url!r}; set it to tcp://host:3310 or unix:///run/clamav/clamd.ctl.")
+    return url
+
+
 def kept_secret_key(data_dir: Path) -> str:
     """The key generated on the first start and kept in ``data_dir``, readable by its owner only."""
     kept = data_dir / "secret_key"

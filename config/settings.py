@@ -49,6 +49,8 @@ STORAGES = {
     "default": connections.storage(ATTACHMENT_STORAGE, DATA_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+CLAMD_URL = connections.scanner(env.text("CLAMD_URL"))
+CLAMD_TIMEOUT = env.seconds("CLAMD_TIMEOUT", 20)
 FILE_UPLOAD_TEMP_DIR = connections.upload_folder(DATA_DIR)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".static"
@@ -83,6 +85,8 @@ CELERY_BEAT_SCHEDULE = {
         ("webhooks.disable_dead", 60.0),
         ("webhooks.prune", 3600.0),
         ("accounts.prune_sessions", 24 * 3600.0),
+        ("attachments.prune", 24 * 3600.0),
+        ("attachments.check_waiting", 60.0),
         ("config.forget_sessions", 24 * 3600.0),
     )
 }
@@ -113,6 +117,7 @@ MAX_JSON_BODY = env.size("MAX_JSON_BODY", 64 << 20)
 MAX_UPLOAD_BODY = env.size("MAX_UPLOAD_BODY", 320 << 20)
 ATTACHMENT_TICKET_FILES = env.integer("ATTACHMENT_TICKET_FILES", 2000, least=1)
 ATTACHMENT_TICKET_QUOTA = env.size("ATTACHMENT_TICKET_QUOTA", 5 << 30)
+ATTACHMENT_PRUNE_AFTER = env.seconds("ATTACHMENT_PRUNE_AFTER", 30 * 24 * 3600)
 ATTACHMENT_USER_QUOTA = env.size("ATTACHMENT_USER_QUOTA", 50 << 30)
 # The contracts bound their bodies themselves; these bound the forms of the pages, files not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20

@@ -20,6 +20,7 @@ PACKAGES = {
     "pg_virtualenv": ["postgresql", "postgresql-contrib"],
     "redis-server": ["redis-server"],
     "chromium": ["chromium"],
+    "clamd": ["clamav-daemon"],
     "curl": ["curl"],
 }
 # pg_virtualenv shows its log after a command that failed; the last lines shall be those of the tests.

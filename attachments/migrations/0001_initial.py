@@ -37,6 +37,15 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, help_text="type it is looked at as, if any", max_length=40
                     ),
                 ),
+                (
+                    "held",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="what the virus scanner found; `waiting`: not asked yet",
+                        max_length=100,
+                    ),
+                ),
                 ("link", models.URLField(blank=True, max_length=2000)),
                 (
                     "avatar_of",

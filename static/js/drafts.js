@@ -28,6 +28,11 @@ for (const area of document.querySelectorAll("textarea[data-draft]")) {
   keep(area);
 }
 
+// A form that came back with errors after its files were sent.
+document.addEventListener("form-back", ({ target }) => {
+  for (const area of target.querySelectorAll("textarea[data-draft]")) keep(area);
+});
+
 // Logging out leaves none of them behind.
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches("[data-forget-drafts]")) return;

@@ -107,3 +107,28 @@ def test_an_unannounced_length_is_refused(client: Client) -> None:
 
 def test_a_length_that_is_no_number_is_refused(client: Client) -> None:
     assert client.get("/healthz", CONTENT_LENGTH="-5").status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"),
+    [(b"", 400), (b"\r\n--x", 400), (b"\r\n--x\r\n", 400), (b"\r\n--x--", 302), (b"\r\n--x--\r\n\r\n", 302)],
+)
+def test_a_form_must_end(ending: bytes, status: int, agnes: User) -> None:
+    """Its length is as announced, but was taken after it had been cut off."""
+    ticket = TicketFactory()
+    client = signed_in(agnes)
+    client.get(f"/tickets/{ticket.pk}/")
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    headers = {"HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    headers["HTTP_X_CSRFTOKEN"] = cookies["csrftoken"]
+    body = MULTIPART + ending
+    path, kind = f"/tickets/{ticket.pk}/reply/", 'multipart/form-data; boundary="x"'
+    assert status_of(path, io.BytesIO(body), len(body), kind, **headers) == status
+    assert Comment.objects.count() == (status == 302)
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary*=foo''a", "text/plain; charset*=foo''a"])
+def test_a_type_that_cannot_be_read_is_no_failure(kind: str, agnes: User) -> None:
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {issue(agnes)[0]}"}
+    assert status_of("/api/v1/tickets", io.BytesIO(b"x"), 1, kind, **headers) == 400
+    assert status_of("/nowhere/", io.BytesIO(b""), 0, kind) == 404

@@ -93,6 +93,10 @@ def test_the_login_brake_goes_with_the_limits(monkeypatch: pytest.MonkeyPatch, t
         ({"EMAIL_URL": "smtp://"}, "EMAIL_URL"),
         ({"EMAIL_URL": "smtp://mail:port"}, "EMAIL_URL"),
         ({"ATTACHMENT_STORAGE": "s3"}, "AWS_STORAGE_BUCKET_NAME"),
+        ({"CLAMD_URL": "localhost:3310"}, "CLAMD_URL"),
+        ({"CLAMD_URL": "tcp://host:port"}, "CLAMD_URL"),
+        ({"CLAMD_URL": "unix:"}, "CLAMD_URL"),
+        ({"ATTACHMENT_DELIVERY": "mail"}, "ATTACHMENT_DELIVERY"),
         ({"DEBUG": "1", "HOST": "0.0.0.0"}, "DEBUG"),  # noqa: S104
         ({"PORT": "0"}, "PORT"),
         ({"MAX_JSON_BODY": "lots"}, "MAX_JSON_BODY"),

@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.entry import PageRequest, for_people
+from accounts.entry import PageRequest, for_people, onward
 from accounts.errors import Clash, Invalid
 from accounts.models import Team, User
 from attachments.actions import stored
@@ -47,7 +48,7 @@ def new(request: PageRequest) -> HttpResponse:
             form.add_error("requester", str(error))
         else:
             messages.success(request, f"Ticket #{ticket.pk} is open.", extra_tags="sent")
-            return redirect("ticket", ticket.pk)
+            return onward(request, reverse("ticket", args=[ticket.pk]))
     asked = request.method == "POST" and "refresh" not in request.POST
     if not asked and form.is_bound:  # only the questions of another team were wanted
         form.errors.clear()

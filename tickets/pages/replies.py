@@ -3,11 +3,10 @@
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.entry import PageRequest, for_people
+from accounts.entry import PageRequest, for_people, onward
 from accounts.errors import Invalid
 from attachments.actions import stored
 from attachments.uploads import Upload
@@ -32,7 +31,7 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
                 form.add_error("body" if problem.field in ("content", "html") else None, problem.message)
         else:
             _say(request, ticket, comment)
-            return redirect(f"{reverse('ticket', args=[ticket.pk])}#message-{comment.pk}")
+            return onward(request, f"{reverse('ticket', args=[ticket.pk])}#message-{comment.pk}")
     return page(request, ticket, status=422, reply=form)
 
 

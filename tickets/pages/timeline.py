@@ -6,8 +6,8 @@ from datetime import datetime
 
 from accounts.actor import Actor
 from accounts.models import User
-from attachments.links import signed_path
 from attachments.models import Attachment
+from attachments.shown import ShownFile, shown
 from tickets.models import Comment, Ticket, TicketEvent
 from tickets.pages.history import Difference, Glossary, differences
 from tickets.words import Kind
@@ -16,7 +16,6 @@ MESSAGES = 100  # shown at once; earlier ones on request
 MOST_MESSAGES = 2_000
 MOST_EVENTS = 500
 
-_SAFE = ("https://", "http://")
 WHAT_HAPPENED = {
     Kind.CREATED: "opened this ticket",
     Kind.COMMENT_CHANGED: "changed a message",
@@ -25,15 +24,6 @@ WHAT_HAPPENED = {
     Kind.DETACHED: "removed a file",
     Kind.DELETED: "deleted this ticket",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A stored file (`size` in bytes) or a link elsewhere (`size` None)."""
-
-    name: str
-    url: str
-    size: int | None
 
 
 @dataclass(slots=True)
@@ -47,7 +37,7 @@ class Message:
     anchor: str = ""
     is_internal: bool = False
     is_from_requester: bool = False
-    files: list[File] = field(default_factory=list)
+    files: list[ShownFile] = field(default_factory=list)
     kind: str = "message"
 
 
@@ -93,24 +83,17 @@ def timeline(ticket: Ticket, *, by: Actor, messages: int = MESSAGES, glossary: G
     return found
 
 
-def file_of(attachment: Attachment) -> File:
-    """An attachment as pages link it, good for an hour."""
-    if attachment.link:
-        return File(attachment.name, attachment.link if attachment.link.startswith(_SAFE) else "", None)
-    return File(attachment.name, signed_path(attachment.uuid), attachment.size)
-
-
-def _files(ticket: Ticket, comments: Sequence[Comment]) -> dict[int | None, list[File]]:
+def _files(ticket: Ticket, comments: Sequence[Comment]) -> dict[int | None, list[ShownFile]]:
     """By comment; None holds the ticket's own. Files of comments that are not shown stay out."""
-    shown = {None, *(comment.pk for comment in comments)}
-    files: dict[int | None, list[File]] = {}
+    seen = {None, *(comment.pk for comment in comments)}
+    files: dict[int | None, list[ShownFile]] = {}
     for attachment in Attachment.objects.filter(ticket=ticket).order_by("id"):
-        if attachment.comment_id in shown:
-            files.setdefault(attachment.comment_id, []).append(file_of(attachment))
+        if attachment.comment_id in seen:
+            files.setdefault(attachment.comment_id, []).append(shown(attachment))
     return files
 
 
-def _description(ticket: Ticket, files: list[File]) -> Message:
+def _description(ticket: Ticket, files: list[ShownFile]) -> Message:
     return Message(
         when=ticket.created_at,
         author=ticket.requester,
@@ -122,7 +105,7 @@ def _description(ticket: Ticket, files: list[File]) -> Message:
     )
 
 
-def _message(comment: Comment, ticket: Ticket, files: list[File]) -> Message:
+def _message(comment: Comment, ticket: Ticket, files: list[ShownFile]) -> Message:
     return Message(
         when=comment.created_at,
         author=comment.author,
