@@ -46,13 +46,20 @@ PLAIN = {
 }
 
 
-def record_user(user: User, kind: UserEvent.Kind, *, by: Actor, changes: list[dict[str, Any]] | None = None) -> None:
+def record_user(
+    user: User,
+    kind: UserEvent.Kind,
+    *,
+    by: Actor,
+    changes: list[dict[str, Any]] | None = None,
+    silent: bool = False,
+) -> None:
     """Writes one line of a person's history and tells those to the right."""
     event = UserEvent.objects.create(
         user=user, kind=kind, actor=by.user, door=by.door, key=by.key, changes=changes or []
     )
     callers.forget(user)
-    user_event.send(sender=UserEvent, event=event)
+    user_event.send(sender=UserEvent, event=event, silent=silent)
 
 
 @transaction.atomic
@@ -63,9 +70,13 @@ def add_user(
     full_name: str,
     role: str = Role.CUSTOMER,
     password: str | None = None,
+    silent: bool = False,
     **profile: Any,
 ) -> User:
-    """A new person. Staff may add customers, administrators anybody. Raises Invalid, Clash, NotYours."""
+    """A new person. Staff may add customers, administrators anybody. Raises Invalid, Clash, NotYours.
+
+    `silent` (imports, demo data) writes history but fires no webhooks.
+    """
     by.must_write()
     if not by.staff:
         raise NotYours("Only staff may add people.")
@@ -85,11 +96,11 @@ def add_user(
             user.save(force_insert=True)
     except IntegrityError as error:  # two requests with one new address at the same time
         raise EmailTaken from error
-    record_user(user, UserEvent.Kind.CREATED, by=by)
+    record_user(user, UserEvent.Kind.CREATED, by=by, silent=silent)
     return user
 
 
-def find_or_add_customer(*, by: Actor, email: str, full_name: str = "") -> User:
+def find_or_add_customer(*, by: Actor, email: str, full_name: str = "", silent: bool = False) -> User:
     """The living person with this address, else a new customer named by the address. Raises Invalid."""
     check = Checker()
     email = check.email("email", email)
@@ -98,7 +109,7 @@ def find_or_add_customer(*, by: Actor, email: str, full_name: str = "") -> User:
     if found:
         return found
     try:
-        return add_user(by=by, email=email, full_name=full_name.strip() or email.partition("@")[0])
+        return add_user(by=by, email=email, full_name=full_name.strip() or email.partition("@")[0], silent=silent)
     except Clash:
         return User.objects.get(email__iexact=email)
 

@@ -135,11 +135,16 @@ class Dispatcher:
             lane = self._lanes.setdefault(endpoint.pk, Lane())
             if lane.room > 0 and not (lane.failing and self._failing_threads() >= FAILING_THREADS):
                 lane.add(claims.claim(endpoint, self.owner, lane.room))
-        self._forget_idle({endpoint.pk for endpoint in due})
+        self._leave({endpoint.pk for endpoint in due})
 
-    def _forget_idle(self, waiting: set[int]) -> None:
-        for pk in [pk for pk, lane in self._lanes.items() if lane.is_idle and pk not in waiting]:
-            self._lanes.pop(pk).close()
+    def _leave(self, waiting: set[int]) -> None:
+        """Lanes without anything pending are done. Where deliveries are held all the same, the endpoint was stopped."""
+        for pk in self._lanes.keys() - waiting:
+            lane = self._lanes[pk]
+            for claim in lane.take_all():
+                self._results.put((claim, None))
+            if not lane.running:
+                self._lanes.pop(pk).close()
 
     def _failing_threads(self) -> int:
         return sum(lane.running or len(lane.claims) for lane in self._lanes.values() if lane.failing)

@@ -34,10 +34,6 @@ class Lane:
             return 1 - held - self.running
         return self._width - held if held <= self._width // 2 else 0
 
-    @property
-    def is_idle(self) -> bool:
-        return not self.running and not self.claims
-
     def add(self, claims: Iterable[Claim]) -> None:
         self.claims.extend(claims)
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.models import Door, UserEvent
+from accounts.models import UserEvent
 from accounts.native import instant
 from accounts.signals import user_event
 from attachments.models import Attachment
@@ -44,9 +44,9 @@ def tell_of_ticket(event: TicketEvent, silent: bool, files: Sequence[Attachment]
 
 
 @receiver(user_event)
-def tell_of_user(event: UserEvent, **kwargs: Any) -> None:
+def tell_of_user(event: UserEvent, silent: bool, **kwargs: Any) -> None:
     """Writes what a line of a person's history means for subscribers."""
-    if event.door != Door.IMPORT:
+    if not silent:
         write([_message(draft, event) for draft in bodies.of_user(event)])
 
 

@@ -14,12 +14,12 @@ from accounts.models import Door, Team
 from tests.factories import TeamFactory
 from tests.tickets.old_desk import HEADER, PLAIN, OldDesk, subjects
 from tickets import tally
-from tickets.events import ticket_event
 from tickets.filters import Filters
 from tickets.importing import rows
 from tickets.importing.mapping import FIELDS
 from tickets.models import Comment, ImportedRow, Ticket, TicketEvent
 from tickets.words import Priority, Status
+from webhooks.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -122,21 +122,13 @@ def test_utf8_with_and_without_a_mark(desk: OldDesk, start: bytes) -> None:
     assert subjects() == ["Überall Möwen"]
 
 
-@pytest.mark.parametrize(("notify", "silent"), [((), True), (("--notify",), False)])
-def test_nobody_is_told_unless_asked_to(desk: OldDesk, notify: tuple[str, ...], silent: bool) -> None:
-    heard: list[bool] = []
-
-    def listen(**told: Any) -> None:
-        heard.append(told["silent"])
-
-    ticket_event.connect(listen)
-    try:
-        desk.holds("title,said\nOne,Hello\n").takes(
-            "--map", "subject=title", "--map", "comment=said", *PLAIN[4:], *notify
-        )
-    finally:
-        ticket_event.disconnect(listen)
-    assert heard == [silent, silent]
+@pytest.mark.parametrize(
+    ("notify", "told"), [((), []), (("--notify",), ["user.created", "ticket.created", "comment.created"])]
+)
+def test_nobody_is_told_unless_asked_to(desk: OldDesk, notify: tuple[str, ...], told: list[str]) -> None:
+    mapped = ("--map", "subject=title", "--map", "comment=said", "--map", "requester_email=who")
+    assert desk.holds("title,said,who\nOne,Hello,new@example.test\n").takes(*mapped, *notify) == 0
+    assert list(Message.objects.order_by("id").values_list("event", flat=True)) == told
 
 
 @pytest.mark.django_db(transaction=True)

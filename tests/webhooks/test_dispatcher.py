@@ -165,6 +165,24 @@ def test_an_endpoint_deleted_while_it_is_being_sent_to(receiver: Receiver, dispa
     assert len(receiver.received) <= 2
 
 
+def test_an_endpoint_that_is_paused_gets_nothing_more_that_was_already_claimed(
+    receiver: Receiver, dispatcher: Dispatcher
+) -> None:
+    def slow(connection: Any, request: Any) -> None:
+        threading.Event().wait(0.2)
+        answer()(connection, request)
+
+    receiver.behave = slow
+    endpoint = endpoint_at(receiver)
+    for _ in range(30):
+        TicketFactory()
+    dispatcher.wake()
+    receiver.wait_for(5)  # it does well, so more are claimed at a time
+    actions.change_endpoint(endpoint, by=SYSTEM, is_active=False)
+    until(lambda: not endpoint.deliveries.filter(claimed_by__isnull=False).exists())
+    assert endpoint.deliveries.filter(state="delivered").count() == len(receiver.received) < 12
+
+
 def test_what_a_dead_dispatcher_held_is_sent_when_its_lease_ends(receiver: Receiver, dispatcher: Dispatcher) -> None:
     endpoint = endpoint_at(receiver)
     TicketFactory()

@@ -194,7 +194,7 @@ def test_a_change_that_is_undone_tells_nothing(agnes: User) -> None:
 def test_imports_tell_nobody(agnes: User) -> None:
     EndpointFactory()
     importing = Actor.system(Door.IMPORT)
-    people.find_or_add_customer(by=importing, email="imported@example.test")
+    people.find_or_add_customer(by=importing, email="imported@example.test", silent=True)
     ticket = TicketFactory(silent=True, requester=agnes)
     actions.reply(ticket, by=importing, content="Old", silent=True)
     assert not Message.objects.filter(ticket=ticket).exists()

@@ -77,7 +77,7 @@ def _customers(rng: Random, number: int, by: Actor) -> list[User]:
 
 def _person(by: Actor, *, email: str, **values: object) -> User:
     try:
-        return actions.add_user(by=by, email=email, **values)  # type: ignore[arg-type]
+        return actions.add_user(by=by, email=email, silent=True, **values)  # type: ignore[arg-type]
     except Clash:
         return User.objects.get(email__iexact=email)
 

@@ -145,7 +145,7 @@ class Importer:
                 raise Invalid(Problem("requester", "The row names no requester; --requester EMAIL gives one to all."))
             return self._requester
         known = self._people.get(email.strip().casefold())
-        return known or find_or_add_customer(by=self._by, email=email, full_name=name)
+        return known or find_or_add_customer(by=self._by, email=email, full_name=name, silent=self._silent)
 
 
 class _Elsewhere(Exception):

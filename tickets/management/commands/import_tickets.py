@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 importer = Importer(
                     columns,
                     source=_storable(options["source"] or path.name)[:200],
-                    requester=_requester(options["requester"]),
+                    requester=_requester(options["requester"], silent=not options["notify"]),
                     team=_team(options["team"]),
                     silent=not options["notify"],
                 )
@@ -154,9 +154,9 @@ def _bar(path: Path) -> Any:
     return tqdm(total=path.stat().st_size, unit="B", unit_scale=True, desc=path.name, disable=None)
 
 
-def _requester(email: str | None) -> User | None:
+def _requester(email: str | None, *, silent: bool) -> User | None:
     try:
-        return find_or_add_customer(by=Actor.system(Door.IMPORT), email=email) if email else None
+        return find_or_add_customer(by=Actor.system(Door.IMPORT), email=email, silent=silent) if email else None
     except Refused as error:
         raise CommandError(f"--requester: {error}", returncode=WRONG) from error
 
