@@ -6,7 +6,7 @@ INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(
 	|| $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1)
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: run test check bench fuzz format lock screenshots clean
+.PHONY: run test check bench fuzz faults format lock screenshots clean
 
 run: .venv/.ready
 	@exec $(BIN)/python manage.py serve
@@ -22,6 +22,9 @@ bench: .venv/.dev
 
 fuzz: .venv/.dev
 	@exec $(BIN)/python -m tests.servers fuzz $(ARGS)
+
+faults: .venv/.dev
+	@exec $(BIN)/python -m tests.faults $(ARGS)
 
 screenshots: .venv/.dev
 	@exec $(BIN)/python docs/screenshots.py

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,16 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(40)
     except subprocess.TimeoutExpired:
         process.kill()
+
+
+def processes(parent: int) -> list[tuple[int, str]]:
+    """The ids and command lines of all that comes from a process."""
+    found = []
+    with suppress(OSError):  # it ends in this very moment
+        for child in map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split()):
+            command = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            found += [(child, command), *processes(child)]
+    return found
 
 
 def healthy(port: int) -> bool:
