@@ -6,12 +6,14 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from webhooks import figures
 from webhooks.models import Endpoint
+from webhooks.queries import figures_of
+
+BATCH = 100  # endpoints
 
 
 class WebhookCollector(Collector):
-    """What waits for each endpoint, how late the oldest is, and the share of recent attempts that succeeded."""
+    """What waits for each endpoint, how late the oldest is, and the share of a day's deliveries that arrived."""
 
     def collect(self) -> Iterator[Metric]:
         pending = GaugeMetricFamily("polydesk_webhook_pending", "Deliveries that wait", labels=["endpoint"])
@@ -19,15 +21,20 @@ class WebhookCollector(Collector):
             "polydesk_webhook_overdue_seconds", "Since the oldest was due, in seconds", labels=["endpoint"]
         )
         success = GaugeMetricFamily(
-            "polydesk_webhook_success_ratio", "Of the attempts of the last hour, 0 to 1", labels=["endpoint"]
+            "polydesk_webhook_success_ratio", "Of the deliveries tried in 24 hours, 0 to 1", labels=["endpoint"]
         )
-        now, known = timezone.now(), figures.by_endpoint()
-        for pk, uuid in Endpoint.objects.values_list("pk", "uuid"):
-            figure = known.get(pk, figures.Figures())
-            pending.add_metric([str(uuid)], figure.pending)
-            overdue.add_metric([str(uuid)], figure.overdue(now))
-            if figure.success_rate is not None:
-                success.add_metric([str(uuid)], figure.success_rate)
+        now = timezone.now()
+        endpoints = list(Endpoint.objects.only("pk", "uuid").order_by("pk"))
+        for start in range(0, len(endpoints), BATCH):
+            batch = endpoints[start : start + BATCH]
+            known = figures_of(batch)
+            for endpoint in batch:
+                label, figures = [str(endpoint.uuid)], known[endpoint.pk]
+                late = (now - figures.oldest_due_at).total_seconds() if figures.oldest_due_at else 0.0
+                pending.add_metric(label, figures.waiting)
+                overdue.add_metric(label, max(0.0, late))
+                if figures.day.tried:
+                    success.add_metric(label, figures.day.arrived / figures.day.tried)
         yield from (pending, overdue, success)
 
     def describe(self) -> Iterator[Metric]:

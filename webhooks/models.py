@@ -140,9 +140,6 @@ class Attempt(Row):
     response_body = models.TextField(blank=True)
     error = models.CharField(max_length=500, blank=True)
 
-    class Meta:
-        indexes = [models.Index("created_at", name="attempt_recent")]
-
     def __str__(self) -> str:
         return f"{self.delivery_id}: {self.status or self.error}"
 

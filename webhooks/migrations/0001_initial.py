@@ -287,8 +287,4 @@ class Migration(migrations.Migration):
             model_name="delivery",
             constraint=models.UniqueConstraint(fields=("message", "endpoint"), name="delivery_unique"),
         ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(models.F("created_at"), name="attempt_recent"),
-        ),
     ]
