@@ -16,6 +16,7 @@ from django.urls import get_resolver
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.http.message import Message
 from gunicorn.workers.base import Worker
 
 
@@ -46,6 +47,7 @@ worker_class = "gthread"
 timeout = 120
 graceful_timeout = 30
 keepalive = 5
+DRAINED = 64 * 1024  # bytes of an unread body that gunicorn reads itself
 SILENCE = 20  # seconds that a client may keep a thread waiting for its next bytes, or for taking ours
 forwarded_allow_ips = ",".join(str(network) for network in settings.TRUSTED_PROXIES)
 control_socket_disable = True
@@ -73,6 +75,15 @@ def when_ready(server: Arbiter) -> None:
     for listener in server.LISTENERS:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SILENCE, 0))
+
+
+def pre_request(worker: Worker, request: Message) -> None:
+    """Say that the connection ends where the server will not read a long body to its end once it is refused.
+
+    A client that keeps connections would send its next request into one that is closed.
+    """
+    if any(name == "CONTENT-LENGTH" and int(length) > DRAINED for name, length in request.headers):
+        request.force_close()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

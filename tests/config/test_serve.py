@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.config.running import environment, healthy, manage, served, soon
 from tests.servers import free_port
@@ -65,6 +66,16 @@ def test_what_cannot_be_read_as_a_request_leaves_no_key_in_the_log(tmp_path: Pat
     assert said.count("Invalid request from ip=127.0.0.1: ") == len(sent) - 1
     assert "s3cret" not in said
     assert "no-body response" not in said
+
+
+def test_a_connection_is_not_kept_where_a_long_body_was_not_read(tmp_path: Path) -> None:
+    with served(tmp_path) as (_, port), requests.Session() as client:
+        assert soon(lambda: healthy(port))
+        for number in range(20):
+            answer = client.post(f"http://127.0.0.1:{port}/v1/tickets", b"[" * 200_000, timeout=10)
+            assert (answer.status_code, answer.headers["Connection"]) == (401, "close"), number
+        kept = client.post(f"http://127.0.0.1:{port}/v1/tickets", b"{}", timeout=10)
+        assert (kept.status_code, kept.headers["Connection"]) == (401, "keep-alive")
 
 
 def test_what_dies_is_started_again_and_nothing_is_left_behind(tmp_path: Path) -> None:
