@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("api.urls")),
     path("files/", include("attachments.urls")),
     path("", include("accounts.urls")),
+    path("", include("webhooks.urls")),
     path("", include("tickets.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Webhooks for administrators: endpoints, their log, recoveries."""
