@@ -8,10 +8,12 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import parse_header_parameters
 
+UPLOADS = "polydesk.uploads"  # in a request's environment: its files on disk
 TAIL = 4096  # bytes in which a form must end; what follows its end is ignored
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -50,14 +52,27 @@ class WholeBody:
         return content
 
 
+class NotedUpload(TemporaryFileUploadHandler):
+    """Uploads on disk that end with their request; Django leaves one that breaks off to the garbage collector."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if self.request is not None:
+            self.request.META.setdefault(UPLOADS, []).append(self.file)
+
+
 def only_whole(application: Application) -> Application:
-    """WSGI middleware that hands on bodies as `WholeBody`."""
+    """WSGI middleware that hands on bodies as `WholeBody`, and removes what `NotedUpload` wrote."""
 
     def whole(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         announced, ending = environ.get("CONTENT_LENGTH") or "", _ending(environ)
         if announced.isdecimal():
             environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(announced), ending)
-        return application(environ, start_response)
+        try:
+            return application(environ, start_response)
+        finally:
+            for file in environ.pop(UPLOADS, ()):
+                file.close()
 
     return whole
 

@@ -51,6 +51,7 @@ STORAGES = {
 }
 CLAMD_URL = connections.scanner(env.text("CLAMD_URL"))
 CLAMD_TIMEOUT = env.seconds("CLAMD_TIMEOUT", 20)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "config.bodies.NotedUpload"]
 FILE_UPLOAD_TEMP_DIR = connections.upload_folder(DATA_DIR)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".static"
