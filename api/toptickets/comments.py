@@ -9,34 +9,26 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.actor import Actor
-from accounts.errors import Gone
 from accounts.models import Role, User
 from api.errors import BadInput
 from api.toptickets import documented, showing, wording
-from api.toptickets.query import Query
+from api.toptickets.children import Children
 from api.toptickets.serializers import CommentChangeIn, CommentIn
-from api.toptickets.tickets import OfTicket
 from tickets import actions
 from tickets.models import Comment, Ticket
 
 
-class Comments(OfTicket):
+class Comments(Children[Comment]):
     resource = "comments"
+    child_name = "Comment"
 
     @documented.list_comments
     def index(self, request: Request, ticket_id: str) -> HttpResponse:
-        (uuid,) = self.path_ids(ticket_id=ticket_id)
-        ticket = self.ticket(uuid)
-        check = Query(request._request)
-        page = check.page()
-        check.finish()
-        found = _of(ticket).order_by("created_at", "id")[page.cut()]
-        return self.show([showing.comment(row, ticket.uuid) for row in found])
+        return self.listed(ticket_id)
 
     @documented.create_comment
     def create(self, request: Request, ticket_id: str) -> HttpResponse:
-        (uuid,) = self.path_ids(ticket_id=ticket_id)
-        ticket = self.ticket(uuid)
+        ticket = self.named(ticket_id)
         values = self.read(CommentIn)
         comment = actions.reply(
             ticket,
@@ -44,27 +36,33 @@ class Comments(OfTicket):
             content=values["content"],
             internal=values.get("is_internal", False),
         )
-        return self.show(showing.comment(comment, ticket.uuid), 201)
+        return self.shown(comment, ticket, 201)
 
     @documented.get_comment
     def retrieve(self, request: Request, ticket_id: str, comment_id: str) -> HttpResponse:
-        ticket, comment = self._comment(ticket_id, comment_id)
-        return self.show(showing.comment(comment, ticket.uuid))
+        ticket, comment = self.child(ticket_id, comment_id=comment_id)
+        return self.shown(comment, ticket)
 
     @documented.change_comment
     def partial_update(self, request: Request, ticket_id: str, comment_id: str) -> HttpResponse:
-        ticket, comment = self._comment(ticket_id, comment_id)
+        ticket, comment = self.child(ticket_id, comment_id=comment_id)
         values = self.read(CommentChangeIn)
         changed = actions.change_comment(
             comment, by=self.actor, content=values.get("content"), internal=values.get("is_internal")
         )
-        return self.show(showing.comment(changed, ticket.uuid))
+        return self.shown(changed, ticket)
 
     @documented.delete_comment
     def destroy(self, request: Request, ticket_id: str, comment_id: str) -> HttpResponse:
-        _, comment = self._comment(ticket_id, comment_id)
+        _, comment = self.child(ticket_id, comment_id=comment_id)
         actions.delete_comment(comment, by=self.actor)
         return HttpResponse(status=204)
+
+    def of(self, ticket: Ticket) -> QuerySet[Comment]:
+        return Comment.objects.filter(ticket=ticket).select_related("author")
+
+    def shape(self, child: Comment, ticket: Ticket) -> dict[str, Any]:
+        return showing.comment(child, ticket.uuid)
 
     def _author(self, values: dict[str, Any]) -> Actor:
         """The key's owner, or the customer for whom the key posts."""
@@ -75,15 +73,3 @@ class Comments(OfTicket):
         if customer is None:
             raise BadInput(wording.absent("author_customer_id", "customer"))
         return replace(self.actor, user=customer)
-
-    def _comment(self, ticket_id: str, comment_id: str) -> tuple[Ticket, Comment]:
-        ticket_uuid, comment_uuid = self.path_ids(ticket_id=ticket_id, comment_id=comment_id)
-        ticket = self.ticket(ticket_uuid)
-        comment = _of(ticket).filter(uuid=comment_uuid).first()
-        if comment is None:
-            raise Gone("Comment not found")
-        return ticket, comment
-
-
-def _of(ticket: Ticket) -> QuerySet[Comment]:
-    return Comment.objects.filter(ticket=ticket).select_related("author")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -16,8 +17,7 @@ from api.bodies import read_file
 from api.errors import BadInput
 from api.toptickets import documented, showing, wording
 from api.toptickets.base import TopTicketsViewSet, Unfit
-from api.toptickets.query import Query
-from api.toptickets.tickets import OfTicket
+from api.toptickets.children import Children
 from api.toptickets.vocabulary import AVATAR_TYPES, FILE_TYPES
 from attachments.actions import set_avatar, stored
 from attachments.links import LIFETIME, signed_url
@@ -33,51 +33,45 @@ AVATAR_BYTES = 5 * MEGABYTE
 TYPE_REFUSED = "File type not allowed: {}"
 
 
-class Attachments(OfTicket):
+class Attachments(Children[Attachment]):
     resource = "attachments"
+    child_name = "Attachment"
 
     @documented.list_attachments
     def index(self, request: Request, ticket_id: str) -> HttpResponse:
-        (uuid,) = self.path_ids(ticket_id=ticket_id)
-        ticket = self.ticket(uuid)
-        check = Query(request._request)
-        page = check.page()
-        check.finish()
-        found = _of(ticket).order_by("created_at", "id")[page.cut()]
-        return self.show([showing.attachment(row, ticket.uuid) for row in found])
+        return self.listed(ticket_id)
 
     @documented.upload_attachment
     def create(self, request: Request, ticket_id: str) -> HttpResponse:
-        (uuid,) = self.path_ids(ticket_id=ticket_id)
-        ticket = self.ticket(uuid)
+        ticket = self.named(ticket_id)
         with _stored(_upload(request, FILE_TYPES, MOST_BYTES)) as file:
             (added,) = actions.add_files(ticket, by=self.actor, files=[file])
-        return self.show(showing.attachment(added, ticket.uuid), 201)
+        return self.shown(added, ticket, 201)
 
     @documented.get_attachment
     def retrieve(self, request: Request, ticket_id: str, attachment_id: str) -> HttpResponse:
-        ticket, file = self._file(ticket_id, attachment_id)
-        return self.show(showing.attachment(file, ticket.uuid))
+        ticket, file = self.child(ticket_id, attachment_id=attachment_id)
+        return self.shown(file, ticket)
 
     @documented.download_attachment
     def download(self, request: Request, ticket_id: str, attachment_id: str) -> HttpResponse:
-        _, file = self._file(ticket_id, attachment_id)
+        _, file = self.child(ticket_id, attachment_id=attachment_id)
         expires_at = timezone.now() + timedelta(seconds=LIFETIME)
         return self.show({"signed_url": signed_url(file.uuid), "expires_at": instant(expires_at)})
 
     @documented.delete_attachment
     def destroy(self, request: Request, ticket_id: str, attachment_id: str) -> HttpResponse:
-        _, file = self._file(ticket_id, attachment_id)
+        _, file = self.child(ticket_id, attachment_id=attachment_id)
         actions.remove_file(file, by=self.actor)
         return HttpResponse(status=204)
 
-    def _file(self, ticket_id: str, attachment_id: str) -> tuple[Ticket, Attachment]:
-        ticket_uuid, file_uuid = self.path_ids(ticket_id=ticket_id, attachment_id=attachment_id)
-        ticket = self.ticket(ticket_uuid)
-        file = _of(ticket).filter(uuid=file_uuid).first()
-        if file is None:
-            raise Gone("Attachment not found")
-        return ticket, file
+    def of(self, ticket: Ticket) -> QuerySet[Attachment]:
+        """Its stored files, those of living comments too; links of other contracts are no files."""
+        files = Attachment.objects.filter(ticket=ticket, link="").select_related("uploader")
+        return files.exclude(comment__deleted_at__isnull=False)
+
+    def shape(self, child: Attachment, ticket: Ticket) -> dict[str, Any]:
+        return showing.attachment(child, ticket.uuid)
 
 
 class Avatar(TopTicketsViewSet):
@@ -100,12 +94,6 @@ class Avatar(TopTicketsViewSet):
         if self.actor.user is not None:
             set_avatar(self.actor.user, by=self.actor, file=None)
         return HttpResponse(status=204)
-
-
-def _of(ticket: Ticket) -> QuerySet[Attachment]:
-    """Its stored files, those of living comments too; links of other contracts are no files."""
-    files = Attachment.objects.filter(ticket=ticket, link="").select_related("uploader")
-    return files.exclude(comment__deleted_at__isnull=False)
 
 
 def _upload(request: Request, types: Collection[str], most: int) -> Upload:

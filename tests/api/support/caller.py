@@ -1,29 +1,17 @@
 """A program that talks to contract support with a key, and checks every answer against the document."""
 
-from typing import Any
-
-import orjson
-from django.test import Client
-
 from accounts.actor import Actor
 from accounts.keys import issue_key
 from accounts.models import Team, User
 from api.support.document import build
+from tests.api import calling
 from tests.api.validating import Validator
 
 BASE = "/v1/support"
-VALIDATOR = Validator(build())
 
 
-class Answer:
-    """Status, headers and parsed body; streamed ones are read to their end."""
-
-    def __init__(self, response: Any) -> None:
-        self.status: int = response.status_code
-        self.headers = response.headers
-        self.streamed: bool = response.streaming
-        content = response.getvalue()
-        self.body: Any = orjson.loads(content) if content else None
+class Answer(calling.Answer):
+    """With what the contract puts into it."""
 
     @property
     def ids(self) -> list[int]:
@@ -51,37 +39,17 @@ def key_for(owner: User | None = None, team: Team | None = None) -> str:
     return issue_key(by=Actor.system(), contract="support", owner=owner, team=team)[1]
 
 
-class Support:
+class Support(calling.Caller[Answer]):
     """`Support.of(agnes).get("/tickets", status="open")`; without a key nobody is known."""
 
+    base = BASE
+    answer = Answer
+    validator = Validator(build())
+
     def __init__(self, key: str | None = None, **headers: str) -> None:
-        self.client = Client()
-        self.headers = headers | ({"X-API-Key": key} if key is not None else {})
+        super().__init__(**headers, **({"X-API-Key": key} if key is not None else {}))
 
     @classmethod
     def of(cls, owner: User | None = None, team: Team | None = None) -> "Support":
         """With a new key."""
         return cls(key_for(owner, team))
-
-    def get(self, path: str, **query: Any) -> Answer:
-        return self._checked("GET", path, self.client.get(BASE + path, query, headers=self.headers))
-
-    def post(self, path: str, body: Any) -> Answer:
-        return self.send("POST", path, orjson.dumps(body))
-
-    def put(self, path: str, body: Any) -> Answer:
-        return self.send("PUT", path, orjson.dumps(body))
-
-    def delete(self, path: str) -> Answer:
-        return self.send("DELETE", path, b"")
-
-    def send(self, method: str, path: str, content: bytes, content_type: str = "application/json") -> Answer:
-        """Any bytes, as a hostile client would."""
-        response = self.client.generic(method, BASE + path, content, content_type, headers=self.headers)
-        return self._checked(method, path, response)
-
-    def _checked(self, method: str, path: str, response: Any) -> Answer:
-        answer = Answer(response)
-        assert answer.status < 500, answer.body
-        VALIDATOR.check(method, path.partition("?")[0], answer.status, answer.body)
-        return answer

@@ -4,27 +4,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from django.test import Client
 
 from accounts.actor import Actor
 from accounts.keys import issue_key
 from accounts.models import Team
 from api.taas.document import build
+from tests.api import calling
 from tests.api.validating import Validator
 
 BASE = "/ticketing/v1"
-VALIDATOR = Validator(build())
 KIM = {"id": "05360000-aaaa", "name": "Kim Roe", "email": "kim@acme.test"}
 ADA = {"id": "70840000-bbbb", "name": "Ada Poe", "email": "ada@acme.test"}
 
 
-class Answer:
-    """Status, headers and parsed body."""
-
-    def __init__(self, response: Any) -> None:
-        self.status: int = response.status_code
-        self.headers = response.headers
-        self.body: Any = orjson.loads(response.content) if response.content else None
+class Answer(calling.Answer):
+    """With what the contract puts into it."""
 
     @property
     def item(self) -> Any:
@@ -45,17 +39,21 @@ class Answer:
         return found
 
 
-class Taas:
+class Taas(calling.Caller[Answer]):
     """`Taas(team).get("/tickets", status="Open")`; without a team no key is sent."""
 
+    base = BASE
+    answer = Answer
+    validator = Validator(build())
+
     def __init__(self, team: Team | None = None, *, kind: str = "primary", key: str = "") -> None:
-        self.client = Client()
+        super().__init__()
         self.key = issue_key(by=Actor.system(), contract="taas", kind=kind, team=team)[1] if team else key
 
     def get(self, path: str, *, token: str | None = None, **query: Any) -> Answer:
         headers = {"continuationToken": token} if token else {}
         response = self.client.get(self._address(path, query), headers=headers)
-        return self._checked("GET", path, response)
+        return self.checked("GET", path, response)
 
     def post(self, path: str, body: Any, **query: Any) -> Answer:
         return self.send("POST", path, orjson.dumps(body), **query)
@@ -65,11 +63,11 @@ class Taas:
 
     def send(self, method: str, path: str, content: bytes, kind: str = "application/json", **query: Any) -> Answer:
         """Any bytes, as a hostile client would."""
-        return self._checked(method, path, self.client.generic(method, self._address(path, query), content, kind))
+        return self.checked(method, path, self.client.generic(method, self._address(path, query), content, kind))
 
     def upload(self, path: str, parts: dict[str, Any], **query: Any) -> Answer:
         """A multipart body."""
-        return self._checked("POST", path, self.client.post(self._address(path, query), parts))
+        return self.checked("POST", path, self.client.post(self._address(path, query), parts))
 
     def open(self, *, user: Any = ADA, query: Any = None, **ticket: Any) -> Any:
         """A new ticket's item."""
@@ -82,10 +80,8 @@ class Taas:
         asked = urlencode({**({"key": self.key} if self.key else {}), **query})
         return f"{BASE}{path}{'&' if '?' in path else '?'}{asked}"
 
-    def _checked(self, method: str, path: str, response: Any) -> Answer:
-        answer = Answer(response)
-        assert answer.status < 500, answer.body
-        VALIDATOR.check(method, path.partition("?")[0], answer.status, answer.body)
+    def checked(self, method: str, path: str, response: Any) -> Answer:
+        answer = super().checked(method, path, response)
         if answer.status >= 400 and method != "HEAD":
             assert answer.body["error"] is True
             assert answer.body["statusCode"] == answer.status
