@@ -114,11 +114,11 @@ def resend(delivery: Delivery, *, by: Actor) -> Delivery:
         raise Gone("The endpoint was deleted.")
     if delivery.state == State.PARKED:
         raise Clash(f"Its body could not be built: {delivery.error}")
-    if delivery.claimed_by is not None:
+    if delivery.claimed_by is not None and delivery.due_at > timezone.now():
         raise Clash("It is being sent just now.")
-    delivery.state, delivery.attempt_count, delivery.error = State.PENDING, 0, ""
+    delivery.state, delivery.attempt_count, delivery.error, delivery.claimed_by = State.PENDING, 0, "", None
     delivery.due_at = delivery.updated_at = timezone.now()
-    delivery.save(update_fields=["state", "attempt_count", "error", "due_at", "updated_at"])
+    delivery.save(update_fields=["state", "attempt_count", "error", "claimed_by", "due_at", "updated_at"])
     transaction.on_commit(outbox.poke)
     return delivery
 

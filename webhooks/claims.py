@@ -5,6 +5,7 @@ lease ends, and whoever lost a lease writes nothing over the row; so a row is ne
 dispatcher that died leaves nothing behind that is not found again.
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from accounts.sealing import Unreadable, unseal
@@ -22,16 +23,20 @@ from webhooks.schedule import wait_after
 from webhooks.sending import Letter, Outcome
 
 PENDING = Delivery.State.PENDING
+CLOCK_STEP = timedelta(seconds=5)  # that the clock may be set back, or clocks differ, without anybody minding
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery that this dispatcher may attempt until `until`. `attempts`: those made since it was queued."""
+    """A delivery that this dispatcher may attempt until `until`, on the clock that nobody sets (time.monotonic).
+
+    `attempts`: those made since it was queued.
+    """
 
     pk: int
     endpoint_id: int
     attempts: int
-    until: datetime
+    until: float
     letter: Letter
 
 
@@ -41,23 +46,23 @@ def lease() -> timedelta:
 
 
 def waiting() -> list[Endpoint]:
-    """Endpoints with pending deliveries, each with `next_due`, when its first is due. One query."""
+    """Endpoints with pending deliveries, each with `next_due`, when its first is due, the earliest first. One query."""
     first = (
         Delivery.objects.filter(endpoint=OuterRef("pk"), state=PENDING).order_by("due_at", "id").values("due_at")[:1]
     )
-    return list(Endpoint.objects.sending().annotate(next_due=Subquery(first)).exclude(next_due=None))
+    found = Endpoint.objects.sending().annotate(next_due=Subquery(first))
+    return list(found.exclude(next_due=None).order_by("next_due", "id"))
 
 
 def claim(endpoint: Endpoint, owner: UUID, most: int) -> list[Claim]:
     """Takes up to `most` due deliveries of an endpoint, those that waited longest first."""
-    now = timezone.now()
-    until = now + lease()
+    now, until = timezone.now(), time.monotonic() + lease().total_seconds()
     due = Delivery.objects.filter(endpoint=endpoint, state=PENDING, due_at__lte=now).order_by("due_at", "id")
     with transaction.atomic():
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
         if not ids:
             return []
-        Delivery.objects.filter(pk__in=ids).update(due_at=until, claimed_by=owner)
+        Delivery.objects.filter(pk__in=ids).update(due_at=now + lease(), claimed_by=owner, updated_at=now)
     secrets = _secrets(endpoint, now)
     rows = Delivery.objects.filter(pk__in=ids).order_by("id")
     return [
@@ -66,23 +71,32 @@ def claim(endpoint: Endpoint, owner: UUID, most: int) -> list[Claim]:
     ]
 
 
-def move_due(seconds: float) -> None:
-    """The clock was set back by so much: what is pending would wait that much longer."""
-    Delivery.objects.filter(state=PENDING).update(due_at=F("due_at") - timedelta(seconds=seconds))
+def move_due() -> None:
+    """Brings forward what was planned by a clock that was ahead, and would wait for that much longer.
+
+    Such rows were last written in the future. Afterwards they were not, so however many notice, they move once.
+    """
+    now = timezone.now()
+    wait = ExpressionWrapper(F("due_at") - F("updated_at"), DurationField())
+    planned = ExpressionWrapper(Value(now, DateTimeField()) + wait, DateTimeField())
+    ahead = Delivery.objects.filter(state=PENDING, updated_at__gt=now + CLOCK_STEP)
+    ahead.update(due_at=planned, updated_at=now)
 
 
 def give_back(claims: Iterable[Claim], owner: UUID) -> None:
     """Lets others have what was claimed and not attempted."""
     ids = [claim.pk for claim in claims]
     if ids:
+        now = timezone.now()
         held = Delivery.objects.filter(pk__in=ids, claimed_by=owner, state=PENDING)
-        held.update(due_at=timezone.now(), claimed_by=None)
+        held.update(due_at=now, claimed_by=None, updated_at=now)
 
 
 @transaction.atomic
 def record(results: Sequence[tuple[Claim, Outcome]], owner: UUID) -> None:
     """Writes down attempts and what they mean for their deliveries and endpoints."""
     now = timezone.now()
+    results = _still_there(results)
     held = Delivery.objects.filter(claimed_by=owner, state=PENDING)
     delivered = [claim.pk for claim, outcome in results if outcome.delivered]
     if delivered:
@@ -98,6 +112,13 @@ def record(results: Sequence[tuple[Claim, Outcome]], owner: UUID) -> None:
             held.filter(pk=claim.pk).update(claimed_by=None, updated_at=now, **_after_failure(claim, outcome, now))
     Attempt.objects.bulk_create([_attempt(claim, outcome) for claim, outcome in results])
     health.judge([(claim.endpoint_id, outcome) for claim, outcome in results], now)
+
+
+def _still_there(results: Sequence[tuple[Claim, Outcome]]) -> list[tuple[Claim, Outcome]]:
+    """Without those whose deliveries were removed meanwhile; the rest is locked, so that it stays."""
+    rows = Delivery.objects.filter(pk__in=[claim.pk for claim, _ in results]).order_by("id")
+    there = set(rows.select_for_update().values_list("pk", flat=True))
+    return [(claim, outcome) for claim, outcome in results if claim.pk in there]
 
 
 def _after_failure(claim: Claim, outcome: Outcome, now: datetime) -> dict[str, object]:

@@ -1,35 +1,38 @@
 """Sends what is due: one thread of a worker process that claims, has a pool of threads send, and records.
 
 `wake()` makes it look at once; by itself it looks every second, and more often while there is work. Any number of
-processes may run one. It only stops when told to; whatever goes wrong with the database is tried again.
+processes may run one. It only stops when told to; whatever goes wrong is tried again.
 """
 
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 from django.utils import timezone
 
 from webhooks import claims
 from webhooks.claims import Claim
 from webhooks.lanes import Lane
+from webhooks.models import Endpoint
 from webhooks.sending import Deadlines, Outcome, send
 
-THREADS = 64
-FAILING_THREADS = 8  # of them, for all endpoints together whose last attempt failed
+THREADS = 256  # most of them wait for receivers; one is started when all others do
+FAILING_THREADS = 32  # of them, for all endpoints together whose last attempt failed
 IDLE, BUSY = 1.0, 0.1  # seconds between two looks
 BUSY_FOR = 2.0  # seconds after the last work was found
 AFTER_A_FAULT = 1.0
 MOST_RECORDED = 200  # attempts in one transaction
 PER_TURN = 16  # attempts a runner makes before it queues for a thread again
 PATIENCE = 25.0  # seconds that a stop waits for attempts in flight, less than the supervisor waits for the worker
-CLOCK_STEP = 5.0  # seconds that the clock may be set back without anybody minding
+LONGEST_LOOK = 0.2  # seconds of claiming before what came back is recorded
 MARGIN = 1.0  # seconds that an attempt may take beyond its time-out
+REFUSED = (DataError, IntegrityError, TypeError, ValueError)
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,7 @@ class Dispatcher:
         self._thread = Thread(target=self.run, name="webhooks", daemon=True)
         self._looked_at = self._found_at = float("-inf")
         self._next_due = float("inf")  # on the monotonic clock
-        self._clock = time.time() - time.monotonic()
+        self._clock = float("inf")  # how far the clock was ahead of the monotonic one; unknown before the first turn
 
     def start(self) -> None:
         self._thread.start()
@@ -84,13 +87,17 @@ class Dispatcher:
         connection.close()
 
     def _guarded_turn(self) -> float:
-        """A turn; seconds until the next one should come."""
+        """A turn; seconds until the next one should come. Whatever happens in it, there is a next one."""
         try:
             return self.turn()
         except (DatabaseError, InterfaceError) as error:
-            log.warning("the database failed the dispatcher: %s", error)
+            # The first line only: what follows may show values of the row.
+            log.warning("the database failed the dispatcher: %s", str(error).partition("\n")[0])
+        except Exception:
+            log.exception("the dispatcher met what nobody foresaw; it goes on")
+        with suppress(Exception):
             connection.close()
-            return AFTER_A_FAULT
+        return AFTER_A_FAULT
 
     def turn(self) -> float:
         """Cuts what takes too long, records what came back, claims and starts what is due."""
@@ -108,9 +115,8 @@ class Dispatcher:
     def _mind_the_clock(self) -> None:
         """When the clock of the machine was set back, what is planned comes forward with it."""
         ahead = time.time() - time.monotonic()
-        back = self._clock - ahead
-        if back > CLOCK_STEP:
-            claims.move_due(back)
+        if self._clock - ahead > claims.CLOCK_STEP.total_seconds():
+            claims.move_due()
         self._clock = ahead
 
     def _pause(self, now: float) -> float:
@@ -121,21 +127,43 @@ class Dispatcher:
         return any(lane.running and not lane.failing and lane.room > 0 for lane in self._lanes.values())
 
     def _refill(self, now: float) -> None:
-        """Claims for every endpoint with something due as much as its lane has room for."""
+        """Claims for every endpoint with something due as much as its lane has room for, and starts sending it."""
         self._looked_at = now
         self._next_due = float("inf")
-        due = claims.waiting()
+        waiting = claims.waiting()
         clock = timezone.now()
-        for endpoint in due:
+        failing = []
+        for endpoint in waiting:
             delay = (endpoint.next_due - clock).total_seconds()  # type: ignore[attr-defined]  # annotated
-            if delay > 0:
-                self._next_due = min(self._next_due, now + delay)
+            if delay > 0 or time.monotonic() - now > LONGEST_LOOK:
+                self._next_due = min(self._next_due, now + max(delay, 0.0))
                 continue
-            self._found_at = now
-            lane = self._lanes.setdefault(endpoint.pk, Lane())
-            if lane.room > 0 and not (lane.failing and self._failing_threads() >= FAILING_THREADS):
-                lane.add(claims.claim(endpoint, self.owner, lane.room))
-        self._leave({endpoint.pk for endpoint in due})
+            lane = self._lanes.get(endpoint.pk)
+            if lane is None:
+                lane = self._lanes[endpoint.pk] = Lane(failing=endpoint.failing_since is not None)
+            if lane.failing:
+                failing.append((lane, endpoint))
+            elif lane.room > 0:
+                self._fill(lane, endpoint)
+        self._fill_failing(failing, now)
+        self._leave({endpoint.pk for endpoint in waiting})
+
+    def _fill_failing(self, waiting: list[tuple[Lane, Endpoint]], now: float) -> None:
+        """Lets those that fail and do not rest try, as far as there are threads for them, in turn."""
+        free = FAILING_THREADS - sum(lane.running or len(lane.claims) for lane in self._lanes.values() if lane.failing)
+        for lane, endpoint in sorted(waiting, key=lambda pair: pair[0].tried_at):
+            if lane.rests_until > now:
+                self._next_due = min(self._next_due, lane.rests_until)
+            elif free > 0 and lane.room > 0:
+                self._fill(lane, endpoint)
+                free -= 1
+
+    def _fill(self, lane: Lane, endpoint: Endpoint) -> None:
+        found = claims.claim(endpoint, self.owner, lane.room)
+        if found:
+            self._found_at = time.monotonic()
+        lane.add(found)
+        self._start_runners(lane)
 
     def _leave(self, waiting: set[int]) -> None:
         """Lanes without anything pending are done. Where deliveries are held all the same, the endpoint was stopped."""
@@ -145,9 +173,6 @@ class Dispatcher:
                 self._results.put((claim, None))
             if not lane.running:
                 self._lanes.pop(pk).close()
-
-    def _failing_threads(self) -> int:
-        return sum(lane.running or len(lane.claims) for lane in self._lanes.values() if lane.failing)
 
     def _start_runners(self, lane: Lane) -> None:
         while lane.start():
@@ -181,7 +206,7 @@ class Dispatcher:
     @staticmethod
     def _has_time(claim: Claim) -> bool:
         """Whether an attempt that begins now ends within the lease."""
-        return (claim.until - timezone.now()).total_seconds() > settings.WEBHOOK_TIMEOUT + MARGIN
+        return claim.until - time.monotonic() > settings.WEBHOOK_TIMEOUT + MARGIN
 
     def _record(self) -> None:
         """Writes down what came back. What could not be written is kept for the next turn."""
@@ -193,11 +218,22 @@ class Dispatcher:
                     break
             if not self._unwritten:
                 return
-            made = [(claim, outcome) for claim, outcome in self._unwritten if outcome is not None]
+            self._write([(claim, outcome) for claim, outcome in self._unwritten if outcome is not None])
+            self._unwritten = [(claim, outcome) for claim, outcome in self._unwritten if outcome is None]
+            claims.give_back((claim for claim, _ in self._unwritten), self.owner)
+            self._unwritten.clear()
+
+    def _write(self, made: list[tuple[Claim, Outcome]]) -> None:
+        """What the database refuses for its content would be refused again: it is left out, the rest is written."""
+        try:
             if made:
                 claims.record(made, self.owner)
-            claims.give_back((claim for claim, outcome in self._unwritten if outcome is None), self.owner)
-            self._unwritten.clear()
+        except REFUSED as error:
+            if len(made) > 1:
+                for one in made:
+                    self._write([one])
+            else:
+                log.error("the outcome of delivery %s cannot be written: %s", made[0][0].pk, type(error).__name__)
 
 
 _running: Dispatcher | None = None

@@ -1,9 +1,11 @@
 """Whose turn it is: a lane for each endpoint, so that a slow or dead one holds up nobody else.
 
 A lane takes few deliveries at a time until its endpoint has answered well, then more and more, because claiming many
-together is cheap. After a failure it goes back to one at a time and shares few threads with all others that fail.
+together is cheap. After a failure it goes back to one at a time, shares few threads with all others that fail, and
+rests between two attempts, longer each time.
 """
 
+import time
 from collections import deque
 from collections.abc import Iterable
 from threading import Lock
@@ -13,16 +15,25 @@ from webhooks.sending import Line
 
 AT_ONCE = 2  # attempts of one endpoint at the same time
 MOST_CLAIMED = 64  # deliveries of one endpoint held in memory
+FIRST_REST, LONGEST_REST = (
+    0.2,
+    10.0,
+)  # seconds after the first failure in a row, doubled by each further one, and at most
 
 
 class Lane:
-    """The deliveries of one endpoint that this dispatcher holds, and its open connections."""
+    """The deliveries of one endpoint that this dispatcher holds, and its open connections.
 
-    def __init__(self) -> None:
+    `failing`: whether its last attempt failed. `rests_until` and `tried_at` are on the monotonic clock.
+    """
+
+    def __init__(self, *, failing: bool = False) -> None:
         self.claims: deque[Claim] = deque()
         self.lines: list[Line] = []  # open and unused
         self.running = 0
-        self.failing = False
+        self.failing = failing
+        self.rests_until = self.tried_at = float("-inf")
+        self._rest = FIRST_REST
         self._width = AT_ONCE
         self._lock = Lock()
 
@@ -35,6 +46,7 @@ class Lane:
         return self._width - held if held <= self._width // 2 else 0
 
     def add(self, claims: Iterable[Claim]) -> None:
+        self.tried_at = time.monotonic()
         self.claims.extend(claims)
 
     def start(self) -> bool:
@@ -67,6 +79,11 @@ class Lane:
         """Learns from an attempt."""
         self.failing = not delivered
         self._width = min(self._width * 2, MOST_CLAIMED) if delivered else AT_ONCE
+        if delivered:
+            self._rest = FIRST_REST
+        else:
+            self.rests_until = time.monotonic() + self._rest
+            self._rest = min(self._rest * 2, LONGEST_REST)
 
     def line(self) -> Line | None:
         """An open connection that nobody uses."""

@@ -8,6 +8,7 @@ import http.client
 import socket
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -147,11 +148,10 @@ class Deadlines:
         with self._lock:
             late = [line for line, ends in self._ends.items() if ends <= now]
         for line in late:
-            if line.sock is not None:
-                try:
-                    line.sock.shutdown(socket.SHUT_RDWR)
-                except OSError:  # it ended by itself in this very moment
-                    continue
+            sock = line.sock  # read once: its thread may be closing it
+            if sock is not None:
+                with suppress(OSError):  # it ended by itself in this very moment
+                    sock.shutdown(socket.SHUT_RDWR)
 
 
 def send(letter: Letter, kept: Line | None, deadlines: Deadlines) -> tuple[Outcome, Line | None]:
@@ -159,21 +159,21 @@ def send(letter: Letter, kept: Line | None, deadlines: Deadlines) -> tuple[Outco
 
     Returns what came of it, and the connection to keep. Never raises for what the other side does.
     """
-    outcome, line = _attempt(letter, kept, deadlines)
+    ends = time.monotonic() + settings.WEBHOOK_TIMEOUT
+    outcome, line = _attempt(letter, kept, deadlines, ends)
     if kept is not None and outcome.error == BROKEN and outcome.status is None:
         # The receiver was about to close a connection it had not used for a while. That says nothing about it.
-        return _attempt(letter, None, deadlines)
+        return _attempt(letter, None, deadlines, ends)
     return outcome, line
 
 
-def _attempt(letter: Letter, kept: Line | None, deadlines: Deadlines) -> tuple[Outcome, Line | None]:
+def _attempt(letter: Letter, kept: Line | None, deadlines: Deadlines, ends: float) -> tuple[Outcome, Line | None]:
     now = time.time()
     outcome = Outcome(started_at=datetime.fromtimestamp(now, UTC))
     if not letter.secrets:
         outcome.error = UNSIGNED
         return outcome, kept
     started = time.monotonic()
-    ends = started + settings.WEBHOOK_TIMEOUT
     line, whole = None, False
     try:
         target = guard.read(letter.url)

@@ -1,12 +1,13 @@
 """Receivers on this machine may be called, and nobody waits long for them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from tests.webhooks.receiver import Receiver
+from webhooks.dispatcher import Dispatcher
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +22,23 @@ def receiver() -> Iterator[Receiver]:
     """A receiver that says 200 until a test tells it otherwise."""
     with Receiver() as running:
         yield running
+
+
+@pytest.fixture
+def dispatchers() -> Iterator[Callable[[], Dispatcher]]:
+    """Starts dispatchers, and stops them at the end."""
+    running: list[Dispatcher] = []
+
+    def start() -> Dispatcher:
+        running.append(Dispatcher())
+        running[-1].start()
+        return running[-1]
+
+    yield start
+    for dispatcher in running:
+        dispatcher.stop()
+
+
+@pytest.fixture
+def dispatcher(dispatchers: Callable[[], Dispatcher]) -> Dispatcher:
+    return dispatchers()

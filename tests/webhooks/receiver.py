@@ -189,4 +189,8 @@ class Receiver:
                 while (header := stream.readline().strip()) != b"":
                     name, _, value = header.decode().partition(":")
                     headers[name.lower()] = value.strip()
-                yield Received(path, headers, stream.read(int(headers.get("content-length", "0"))))
+                length = int(headers.get("content-length", "0"))
+                body = stream.read(length)
+                if len(body) < length:  # whoever sent it was cut off
+                    return
+                yield Received(path, headers, body)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -21,26 +21,6 @@ from webhooks.models import Attempt, Delivery, Endpoint, Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SYSTEM = Actor.system()
-
-
-@pytest.fixture
-def dispatchers() -> Iterator[Callable[[], Dispatcher]]:
-    """Starts dispatchers, and stops them at the end."""
-    running: list[Dispatcher] = []
-
-    def start() -> Dispatcher:
-        running.append(Dispatcher())
-        running[-1].start()
-        return running[-1]
-
-    yield start
-    for dispatcher in running:
-        dispatcher.stop()
-
-
-@pytest.fixture
-def dispatcher(dispatchers: Callable[[], Dispatcher]) -> Dispatcher:
-    return dispatchers()
 
 
 def endpoint_at(receiver: Receiver, **values: Any) -> Endpoint:
@@ -153,16 +133,15 @@ def test_an_endpoint_deleted_while_it_is_being_sent_to(receiver: Receiver, dispa
 
     receiver.behave = slow
     endpoint = endpoint_at(receiver)
-    TicketFactory()
-    TicketFactory()
-    TicketFactory()
+    for _ in range(8):
+        TicketFactory()
     dispatcher.wake()
     receiver.wait_for(1)
     actions.delete_endpoint(endpoint, by=SYSTEM)
     release.set()
     until(lambda: Attempt.objects.count() == len(receiver.received))
     assert set(Delivery.objects.values_list("state", flat=True)) == {"cancelled"}
-    assert len(receiver.received) <= 2
+    assert len(receiver.received) <= 4  # those in flight, and those that were to follow at once
 
 
 def test_an_endpoint_that_is_paused_gets_nothing_more_that_was_already_claimed(
@@ -180,7 +159,7 @@ def test_an_endpoint_that_is_paused_gets_nothing_more_that_was_already_claimed(
     receiver.wait_for(5)  # it does well, so more are claimed at a time
     actions.change_endpoint(endpoint, by=SYSTEM, is_active=False)
     until(lambda: not endpoint.deliveries.filter(claimed_by__isnull=False).exists())
-    assert endpoint.deliveries.filter(state="delivered").count() == len(receiver.received) < 12
+    assert endpoint.deliveries.filter(state="delivered").count() == len(receiver.received) < 25
 
 
 def test_what_a_dead_dispatcher_held_is_sent_when_its_lease_ends(receiver: Receiver, dispatcher: Dispatcher) -> None:
@@ -207,7 +186,8 @@ def test_nobody_takes_what_is_claimed_and_whoever_lost_a_lease_writes_nothing(re
 def test_a_clock_that_is_set_back_delays_nothing(receiver: Receiver, dispatchers: Callable[[], Dispatcher]) -> None:
     endpoint = endpoint_at(receiver)
     TicketFactory()
-    Delivery.objects.update(due_at=timezone.now() + timedelta(hours=1))  # planned by a clock an hour ahead
+    ahead = timezone.now() + timedelta(hours=1)
+    Delivery.objects.update(due_at=ahead, updated_at=ahead)  # planned by a clock an hour ahead
     dispatcher = Dispatcher()
     dispatcher._clock += 3600
     dispatcher.start()

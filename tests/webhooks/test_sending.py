@@ -13,8 +13,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tests.webhooks.certificates import certified
-from tests.webhooks.receiver import Behaviour, Receiver, answer, drip, flood, hang, raw, reset
-from webhooks import sending, signing
+from tests.webhooks.receiver import Behaviour, Received, Receiver, answer, drip, flood, hang, raw, reset
+from webhooks import guard, sending, signing
 from webhooks.sending import BROKEN, UNREACHABLE, Deadlines, Letter, Line, Outcome
 
 SECRET = signing.new_secret()
@@ -218,3 +218,41 @@ def test_a_proxy_in_the_environment_is_no_way_round_the_guard(
         monkeypatch.setenv("http_proxy", proxy.url)
         assert attempt(receiver.url, deadlines)[0].delivered
         assert proxy.connections == 0
+
+
+def test_a_connection_that_closes_while_it_is_cut_breaks_nothing(receiver: Receiver, deadlines: Deadlines) -> None:
+    class Closing(Line):
+        """Its thread closes it right after the first look at its socket."""
+
+        @property
+        def sock(self) -> socket.socket | None:
+            found, self._found = self._found, None
+            return found
+
+        @sock.setter
+        def sock(self, value: socket.socket | None) -> None:
+            self._found = value
+
+    line = Closing(guard.read(receiver.url), "127.0.0.1", 1.0)
+    line.connect()
+    mine = Deadlines()
+    mine.watch(line, 0)
+    mine.cut()
+
+
+def test_a_second_try_on_a_new_connection_has_only_the_time_that_is_left(
+    receiver: Receiver, deadlines: Deadlines
+) -> None:
+    _, line = attempt(receiver.url, deadlines)
+    late = threading.Event()
+
+    def broken_late(connection: socket.socket, request: Received) -> None:
+        receiver.behave = hang()
+        late.wait(0.7)
+        reset(connection, request)
+
+    receiver.behave = broken_late
+    started = time.monotonic()
+    outcome, _ = attempt(receiver.url, deadlines, line)
+    assert (outcome.error, len(receiver.received)) == (TOO_LATE, 3)
+    assert time.monotonic() - started < 1.6
