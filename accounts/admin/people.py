@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accounts import actions
 from accounts.actor import Actor
-from accounts.admin.base import ByVerbs, LookOnly, NewestRows, VerbForm, actor_of, told
+from accounts.admin.base import ByVerbs, Listed, LookOnly, NewestRows, VerbForm, actor_of, told
 from accounts.errors import Refused
 from accounts.models import Session, User, UserEvent, UserIdentity
 
@@ -107,7 +107,7 @@ class UserAdmin(ByVerbs):
             update_session_auth_hash(request, obj)  # who sets their own password stays signed in here
 
 
-def for_each(page: ByVerbs, request: HttpRequest, rows: QuerySet[Any], change: Callable[[Any], object]) -> None:
+def for_each(page: Listed, request: HttpRequest, rows: QuerySet[Any], change: Callable[[Any], object]) -> None:
     """Changes each row by itself, and says how many and which were refused."""
     done, refused = 0, []
     for row in rows.iterator(chunk_size=500):

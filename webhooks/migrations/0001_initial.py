@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("url", models.URLField(max_length=2000, verbose_name="address")),
+                ("url", models.CharField(max_length=2000, verbose_name="address")),
                 ("description", models.CharField(blank=True, max_length=500)),
                 (
                     "events",

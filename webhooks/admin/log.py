@@ -1,30 +1,23 @@
-"""Who is told of what, to be read: endpoints, messages, deliveries with their attempts."""
+"""What was told, to be read: messages, deliveries with their attempts, recoveries. Deliveries can be sent again."""
 
 import json
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
-from accounts.admin.base import LookOnly, NewestRows
-from webhooks.models import Attempt, Delivery, Endpoint, Message, Recovery
+from accounts.admin.base import LookOnly, NewestRows, actor_of
+from accounts.admin.people import for_each
+from webhooks import actions, queries
+from webhooks.models import Attempt, Delivery, Message, Recovery
 
 
 class Attempts(NewestRows):
     model = Attempt
     fields = readonly_fields = ("created_at", "status", "milliseconds", "error")
     show_change_link = True
-
-
-@admin.register(Endpoint)
-class EndpointAdmin(LookOnly):
-    list_display = ("url", "description", "is_active", "team", "owner", "failing_since", "stopped_at")
-    list_filter = ("is_active", "team")
-    list_select_related = ("team", "owner")
-    search_fields = ("url", "description")
-    fields = (
-        *("url", "description", "events", "is_active", "include_internal", "team", "owner"),
-        *("failing_since", "stopped_at", "disabled_reason", "former_secret_expires_at", "uuid", "created_at"),
-    )
 
 
 @admin.register(Message)
@@ -50,6 +43,20 @@ class DeliveryAdmin(LookOnly):
     list_select_related = ("message", "endpoint")
     fields = ("endpoint", "message", "state", "due_at", "attempt_count", "error", "uuid", "created_at")
     inlines = (Attempts,)
+    actions = ("resend",)
+
+    @admin.action(description="Resend", permissions=["resend"])
+    def resend(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        by = actor_of(request)
+        for_each(self, request, queryset, lambda delivery: actions.resend(delivery, by=by))
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("webhooks.change_delivery")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With what waits at the top."""
+        depth, oldest = queries.queue()
+        return super().changelist_view(request, {**(extra_context or {}), "depth": depth, "oldest": oldest})
 
 
 @admin.register(Attempt)

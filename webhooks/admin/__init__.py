@@ -1,0 +1,5 @@
+"""Webhooks in the admin."""
+
+from webhooks.admin import endpoints, log
+
+__all__ = ["endpoints", "log"]
