@@ -63,7 +63,7 @@ def _command(folder: Path, port: int) -> list[str]:
     ports = [f"-{part}.port{kind}={free_port()}" for part in PARTS for kind in ("", ".grpc")]
     return [
         *(str(Path(sys.executable).parent / "weed"), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
-        *("-master.telemetry=false", "-volume.max=8", "-master.volumeSizeLimitMB=64", *ports),
+        *("-master.telemetry=false", "-volume.max=100", "-master.volumeSizeLimitMB=256", *ports),
         *("-s3", f"-s3.port={port}", f"-s3.port.grpc={free_port()}", "-s3.config=s3.json"),
         *("-s3.port.iceberg=0", "-s3.port.lance=0"),  # not on their fixed ports: two may run side by side
     ]

@@ -5,12 +5,13 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Collection
 from pathlib import Path
 
 import django
 
 NAMES = ("list", "ticket", "search", "comment", "create", "growth", "depth")
-ALSO = ("idle", "webhooks")  # measured only when asked for
+ALSO = ("idle", "webhooks", "files")  # measured only when asked for
 SMALL = 10_000
 
 
@@ -48,14 +49,10 @@ def read(arguments: list[str]) -> Namespace:
 
 def bench(asked: Namespace, folder: Path) -> None:
     """Loads, measures and prints."""
-    from tests.bench import cases, data, depth, growth, hooks, idle, ratios, report, sites
+    from tests.bench import cases, data, depth, growth, ratios, report, sites
 
     wanted = asked.only or NAMES
-    if "idle" in wanted:
-        print(report.idle(idle.measure(folder / "idle")))
-    if "webhooks" in wanted:
-        print("Measuring webhooks …", flush=True)
-        print(report.hooks(hooks.measure(folder / "webhooks")))
+    beside(wanted, folder)
     if set(wanted) <= set(ALSO):
         return
     with data.databases(SMALL, asked.tickets, keep=asked.keep) as (small, large):
@@ -81,6 +78,20 @@ def bench(asked: Namespace, folder: Path) -> None:
         print(f"\n{report.ratios(measured, asked.tickets)}")
     if grown:
         print(report.growth(grown, SMALL, asked.tickets))
+
+
+def beside(wanted: Collection[str], folder: Path) -> None:
+    """What needs no tickets: each brings its own servers."""
+    from tests.bench import files, hooks, idle, report
+
+    if "idle" in wanted:
+        print(report.idle(idle.measure(folder / "idle")))
+    if "webhooks" in wanted:
+        print("Measuring webhooks …", flush=True)
+        print(report.hooks(hooks.measure(folder / "webhooks")))
+    if "files" in wanted:
+        print("Measuring files …", flush=True)
+        print(report.files(files.measure(folder / "files")))
 
 
 if __name__ == "__main__":

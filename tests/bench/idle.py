@@ -45,11 +45,11 @@ def _run(environment: dict[str, str], rest: float = 0.0) -> tuple[float, float, 
             time.sleep(0.05)
         until_answer = time.monotonic() - started
         time.sleep(rest and 5)  # the worker comes up after the web
-        family = _family(server.pid)
-        before = sum(map(_cpu, family))
+        processes = family(server.pid)
+        before = sum(map(_cpu, processes))
         time.sleep(rest)
-        busy = (sum(map(_cpu, family)) - before) / rest if rest else 0.0
-        return until_answer, sum(map(_pss, family)), busy
+        busy = (sum(map(_cpu, processes)) - before) / rest if rest else 0.0
+        return until_answer, sum(map(_pss, processes)), busy
     finally:
         server.terminate()
         server.wait(60)
@@ -63,10 +63,10 @@ def _answers(port: str) -> bool:
         return False
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process and all that come from it."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
+    return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def _cpu(pid: int) -> float:

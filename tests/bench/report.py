@@ -5,6 +5,8 @@ from os import cpu_count
 
 from tests.bench.depth import MOST as MOST_DEEP
 from tests.bench.depth import PASSED, Depth
+from tests.bench.files import AT_ONCE, Moved
+from tests.bench.files import MOST as MOST_OF_FILES
 from tests.bench.growth import MOST, Growth
 from tests.bench.hooks import HANGING, Delivered
 from tests.bench.idle import Idle
@@ -91,6 +93,20 @@ def hooks(found: list[Delivered]) -> str:
             f"{one.engine:12}{one.per_second:10.0f}{least:7}{_verdict(one.per_second >= least):>9}"
             f"{one.median * 1000:27.0f}{300:6}{_verdict(one.median < 0.3):>9}{one.p95 * 1000:5.0f}"
             f"{one.p95_beside_hanging * 1000:20.0f}{late * 1000:7.0f}{_verdict(one.p95_beside_hanging < late):>9}"
+        )
+    return "\n".join(lines)
+
+
+def files(found: list[Moved]) -> str:
+    """Files of 30 MB, by store."""
+    lines = ["", f"{'30 MB each':36}{'seconds':>9}{'MB/s':>7}{'MB above idle':>15}{'a request':>11}{'idle MB':>9}"]
+    for one in found:
+        many = AT_ONCE if one.what.startswith(str(AT_ONCE)) else 1
+        promised = one.what == "one multipart upload"
+        lines.append(
+            f"{one.store:12}{one.what:24}{one.seconds:9.2f}{30 * many / one.seconds:7.0f}{one.above:15.0f}"
+            f"{one.above / many:11.1f}{one.idle:9.0f}"
+            + (f"  (under {MOST_OF_FILES}){_verdict(one.above < MOST_OF_FILES):>9}" if promised else "")
         )
     return "\n".join(lines)
 
