@@ -91,6 +91,7 @@ class Message(Row):
                 fields=["ticket", "sequence"], condition=Q(ticket__isnull=False), name="message_sequence_unique"
             )
         ]
+        indexes = [models.Index("created_at", "id", name="message_since")]
 
     def __str__(self) -> str:
         return f"{self.event} {self.uuid}"

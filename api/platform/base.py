@@ -1,5 +1,6 @@
 """The manners of contract platform: JWT, envelopes, `{"error": …}` bodies, pages."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from accounts.errors import Clash, Gone, Invalid, NotYours, Problem, Stale, TooM
 from accounts.signin import WrongCredentials
 from api.base import Allowance, ContractViewSet
 from api.errors import BadInput, BodyTooLarge, LengthRequired, TooManyRequests, Unauthorized, UnknownRoute
+from api.platform import moments
 from api.platform.tokens import identify
 from api.platform.vocabulary import NAMES
 
@@ -34,7 +36,10 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     TooManyTries: (429, "rate_limit_exceeded"),
 }
 # A body that cannot be read is 400; one that can, but breaks a rule, 422 (§6).
-BROKEN_RULES = {"required", "blank", "null", "max_length", "characters", "unknown_person", "unknown_staff", "base64"}
+BROKEN_RULES = {
+    *("required", "blank", "null", "max_length", "characters", "base64"),
+    *("unknown_person", "unknown_staff", "unknown_team"),
+}
 
 
 class PlatformViewSet(ContractViewSet):
@@ -64,7 +69,7 @@ class PlatformViewSet(ContractViewSet):
 
     def page(self, check: "Query") -> "PageAsked":
         """`page` and `per_page` of the query; problems are noted in `check`."""
-        return PageAsked(check.number("page", 1), min(check.number("per_page", PER_PAGE), MOST_PER_PAGE))
+        return PageAsked(check.number("page", 1), check.page_size())
 
     def listed(self, data: list[Any], asked: "PageAsked", total: int, *, estimate: bool = False) -> HttpResponse:
         """A list in its envelope (§5)."""
@@ -126,6 +131,21 @@ class Query:
             self.problems.append(Problem(name, f"{name} must be an integer from 1 on"))
             return default
         return int(value)
+
+    def page_size(self) -> int:
+        """`per_page`, lowered to the most there may be."""
+        return min(self.number("per_page", PER_PAGE), MOST_PER_PAGE)
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment in ISO 8601; without a zone it is UTC."""
+        value = self.given.get(name, "")
+        if not value:
+            return None
+        try:
+            return moments.read(value)
+        except ValueError:
+            self.problems.append(Problem(name, f"{name} {moments.PROBLEM}"))
+            return None
 
     def words(self, name: str, known: list[str], also: tuple[str, ...] = ()) -> list[str]:
         """A comma list of known words; `also` are taken but not named."""

@@ -16,6 +16,7 @@ _MEANINGS = {
     403: "forbidden: the caller's role may not do this",
     404: "not_found: no such object, or not visible to the caller",
     405: "method_not_allowed",
+    409: "conflict: the state of the object forbids it",
     411: "length_required",
     413: "payload_too_large",
     422: "validation_error: the body can be read but breaks a rule",
@@ -24,11 +25,13 @@ _MEANINGS = {
 }
 
 
-def _fails(*codes: int) -> dict[int, OpenApiResponse]:
+def fails(*codes: int) -> dict[int, OpenApiResponse]:
+    """The refusals of these statuses, and those that any request may meet."""
     return {code: OpenApiResponse(shapes.Error, _MEANINGS[code]) for code in (*codes, 429, 500)}
 
 
-def _query(name: str, text: str, kind: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
+def query(name: str, text: str, kind: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
+    """A parameter of the query."""
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=text, **more)
 
 
@@ -36,11 +39,9 @@ _ID = OpenApiParameter(
     "ticket_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="the ticket's id, or its number"
 )
 _FROM_1 = {"type": "integer", "minimum": 1}
-_PAGES = [
-    _query("page", "from 1 on", {**_FROM_1, "default": 1}),
-    _query("per_page", "rows a page; more than 100 is lowered to 100", {**_FROM_1, "default": 20}),
-]
-_TOKEN: list[Any] = [{"token": []}]
+PER_PAGE = query("per_page", "rows a page; more than 100 is lowered to 100", {**_FROM_1, "default": 20})
+_PAGES = [query("page", "from 1 on", {**_FROM_1, "default": 1}), PER_PAGE]
+TOKEN: list[Any] = [{"token": []}]
 
 login = extend_schema(
     operation_id="login",
@@ -49,7 +50,7 @@ login = extend_schema(
     description="Ten tries a minute for one e-mail address from one client.",
     auth=[],
     request=CredentialsIn,
-    responses={200: shapes.SignedIn, **_fails(400, 401, 411, 413, 422)},
+    responses={200: shapes.SignedIn, **fails(400, 401, 411, 413, 422)},
     examples=[OpenApiExample("Ada", {"email": "ada@acme.test", "password": "a long password"}, request_only=True)],
 )
 list_tickets = extend_schema(
@@ -57,27 +58,27 @@ list_tickets = extend_schema(
     tags=["Tickets"],
     summary="List tickets",
     description="Filters combine with AND. Customers see the tickets they requested.",
-    auth=_TOKEN,
+    auth=TOKEN,
     parameters=[
-        _query("status", f"comma list of {', '.join(STATUSES)}"),
-        _query("priority", f"comma list of {', '.join(PRIORITY_WORDS)}"),
-        _query("assigned_to", "id of an agent, or `none`"),
-        _query("created_by", "id of the person with the problem"),
-        _query("q", "words that must all occur in title or description"),
-        _query("sort", "ties go to the newest", enum=["created_at", "updated_at", "priority"], default="created_at"),
-        _query("order", "direction", enum=["asc", "desc"], default="desc"),
+        query("status", f"comma list of {', '.join(STATUSES)}"),
+        query("priority", f"comma list of {', '.join(PRIORITY_WORDS)}"),
+        query("assigned_to", "id of an agent, or `none`"),
+        query("created_by", "id of the person with the problem"),
+        query("q", "words that must all occur in title or description"),
+        query("sort", "ties go to the newest", enum=["created_at", "updated_at", "priority"], default="created_at"),
+        query("order", "direction", enum=["asc", "desc"], default="desc"),
         *_PAGES,
     ],
-    responses={200: shapes.many(shapes.Ticket), **_fails(400, 401)},
+    responses={200: shapes.many(shapes.Ticket), **fails(400, 401)},
 )
 create_ticket = extend_schema(
     operation_id="create_ticket",
     tags=["Tickets"],
     summary="Open a ticket",
     description="`status`, `assigned_to` and `requester_id` are for staff.",
-    auth=_TOKEN,
+    auth=TOKEN,
     request=TicketIn,
-    responses={201: shapes.one(shapes.Ticket), **_fails(400, 401, 403, 411, 413, 422)},
+    responses={201: shapes.one(shapes.Ticket), **fails(400, 401, 403, 411, 413, 422)},
     examples=[
         OpenApiExample(
             "Export stuck",
@@ -97,9 +98,9 @@ get_ticket = extend_schema(
     operation_id="get_ticket",
     tags=["Tickets"],
     summary="Read a ticket with its comments and files",
-    auth=_TOKEN,
+    auth=TOKEN,
     parameters=[_ID],
-    responses={200: shapes.one(shapes.WholeTicket), **_fails(401, 404)},
+    responses={200: shapes.one(shapes.WholeTicket), **fails(401, 404)},
 )
 change_ticket = extend_schema(
     operation_id="change_ticket",
@@ -109,29 +110,29 @@ change_ticket = extend_schema(
         "What is absent stays. `tags` replaces the list; `custom_fields` merges by key, null removes a key. Customers "
         "may change title, description, tags and custom fields, and set the status to closed or reopened."
     ),
-    auth=_TOKEN,
+    auth=TOKEN,
     parameters=[_ID],
     request=TicketChangeIn,
-    responses={200: shapes.one(shapes.Ticket), **_fails(400, 401, 403, 404, 411, 413, 422)},
+    responses={200: shapes.one(shapes.Ticket), **fails(400, 401, 403, 404, 411, 413, 422)},
     examples=[OpenApiExample("Take it on", {"status": "in_progress", "priority": "high"}, request_only=True)],
 )
 delete_ticket = extend_schema(
     operation_id="delete_ticket",
     tags=["Tickets"],
     summary="Delete a ticket",
-    auth=_TOKEN,
+    auth=TOKEN,
     parameters=[_ID],
     request=None,
-    responses={204: None, **_fails(401, 403, 404)},
+    responses={204: None, **fails(401, 403, 404)},
 )
 add_comment = extend_schema(
     operation_id="add_comment",
     tags=["Comments"],
     summary="Reply, or leave an internal note",
-    auth=_TOKEN,
+    auth=TOKEN,
     parameters=[_ID],
     request=CommentIn,
-    responses={201: shapes.one(shapes.Comment), **_fails(400, 401, 403, 404, 411, 413, 422)},
+    responses={201: shapes.one(shapes.Comment), **fails(400, 401, 403, 404, 411, 413, 422)},
     examples=[OpenApiExample("Note", {"content": "Rebooted the gateway.", "is_internal": True}, request_only=True)],
 )
 list_events = extend_schema(
@@ -139,21 +140,21 @@ list_events = extend_schema(
     tags=["Tickets"],
     summary="Read a ticket's history",
     description="For staff; oldest first.",
-    auth=_TOKEN,
+    auth=TOKEN,
     parameters=[_ID, *_PAGES],
-    responses={200: shapes.many(shapes.Event), **_fails(400, 401, 403, 404)},
+    responses={200: shapes.many(shapes.Event), **fails(400, 401, 403, 404)},
 )
 list_users = extend_schema(
     operation_id="list_users",
     tags=["Users"],
     summary="List people",
     description="For staff; by name.",
-    auth=_TOKEN,
+    auth=TOKEN,
     parameters=[
-        _query("role", f"comma list of {', '.join(Role.values)}"),
-        _query("status", "active, inactive"),
-        _query("q", "part of the name or e-mail address"),
+        query("role", f"comma list of {', '.join(Role.values)}"),
+        query("status", "active, inactive"),
+        query("q", "part of the name or e-mail address"),
         *_PAGES,
     ],
-    responses={200: shapes.many(shapes.User), **_fails(400, 401, 403)},
+    responses={200: shapes.many(shapes.User), **fails(400, 401, 403)},
 )

@@ -2,13 +2,21 @@
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models import Team
 from api.fields import Flag, Person, Text, Word
+from api.platform import moments
 from api.platform.vocabulary import PRIORITY_WORDS, STATUSES
 from tickets.rules import LONGEST_SUBJECT, LONGEST_TEXT
+from webhooks.actions import LONGEST_DESCRIPTION, LONGEST_URL
+from webhooks.words import EVENTS
 
 
 class CredentialsIn(serializers.Serializer):
@@ -73,3 +81,70 @@ class CommentIn(serializers.Serializer):
     content = Text(max_length=LONGEST_TEXT)
     is_internal = Flag(required=False, default=False)
     attachments = AttachmentIn(many=True, required=False)
+
+
+class Words(serializers.ListField):
+    """A list of words out of some; what is wrong with one is said of the list."""
+
+    def __init__(self, words: list[str], **options: Any) -> None:
+        self.words = words
+        super().__init__(child=serializers.ChoiceField(words), **options)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        if any(word not in self.words for word in data):
+            label = str(self.field_name).capitalize()
+            raise serializers.ValidationError(f"{label} must be among: {', '.join(self.words)}", "invalid_choice")
+        return data
+
+
+@extend_schema_field(OpenApiTypes.UUID)
+class TeamId(serializers.Field):
+    """The id of a team."""
+
+    default_error_messages = {"invalid": "This must be the id of a team.", "unknown_team": "There is no such team."}
+
+    def to_internal_value(self, data: Any) -> Team:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        try:
+            return Team.objects.get(uuid=UUID(data))
+        except (ValueError, Team.DoesNotExist):
+            self.fail("unknown_team")
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class Moment(serializers.Field):
+    """A moment in ISO 8601."""
+
+    default_error_messages = {"invalid": f"This {moments.PROBLEM}."}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        try:
+            return moments.read(data)
+        except (TypeError, ValueError):
+            self.fail("invalid")
+
+
+class EndpointIn(serializers.Serializer):
+    """§8."""
+
+    url = Text(max_length=LONGEST_URL)
+    description = Text(max_length=LONGEST_DESCRIPTION, allow_blank=True, required=False)
+    events = Words(list(EVENTS), required=False, help_text="none: every event")
+    is_active = Flag(required=False)
+    include_internal = Flag(required=False, help_text="internal notes are sent too")
+    team = TeamId(required=False, allow_null=True, help_text="only tickets of this team")
+
+
+class EndpointChangeIn(EndpointIn):
+    """§8."""
+
+    url = Text(max_length=LONGEST_URL, required=False)
+
+
+class RecoveryIn(serializers.Serializer):
+    """What is older is not looked at."""
+
+    since = Moment()

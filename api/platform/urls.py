@@ -9,6 +9,7 @@ from api.platform.accounts import Login, Users
 from api.platform.base import PlatformViewSet
 from api.platform.document import Document
 from api.platform.tickets import Tickets
+from api.platform.webhooks import Deliveries, Endpoints, Log
 
 
 class Unknown(PlatformViewSet):
@@ -31,6 +32,19 @@ urlpatterns = [
     path("tickets/<str:ticket_id>/comments", Tickets.as_view({"post": "comment"})),
     path("tickets/<str:ticket_id>/events", Tickets.as_view({"get": "events"})),
     path("users", Users.as_view({"get": "index"})),
+    path("webhooks", Endpoints.as_view({"get": "index", "post": "create"})),
+    path(
+        "webhooks/<str:webhook_id>",
+        Endpoints.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("webhooks/<str:webhook_id>/rotate", Endpoints.as_view({"post": "rotate"})),
+    path("webhooks/<str:webhook_id>/test", Endpoints.as_view({"post": "test"})),
+    path("webhooks/<str:webhook_id>/recover", Endpoints.as_view({"post": "recover"})),
+    path("webhooks/<str:webhook_id>/recoveries/<str:recovery_id>", Endpoints.as_view({"get": "recovery"})),
+    path("webhooks/<str:webhook_id>/deliveries", Deliveries.as_view({"get": "index"})),
+    path("webhooks/<str:webhook_id>/deliveries/<str:delivery_id>", Deliveries.as_view({"get": "retrieve"})),
+    path("webhooks/<str:webhook_id>/deliveries/<str:delivery_id>/resend", Deliveries.as_view({"post": "resend"})),
+    path("events", Log.as_view({"get": "index"})),
     path("openapi.json", Document.as_view({"get": "retrieve"})),
     re_path(
         r"^[\s\S]*",  # line feeds too

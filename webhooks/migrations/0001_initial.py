@@ -268,6 +268,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="message",
+            index=models.Index(models.F("created_at"), models.F("id"), name="message_since"),
+        ),
+        migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
                 models.F("endpoint"),

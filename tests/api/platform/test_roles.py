@@ -3,13 +3,15 @@
 from typing import Any
 
 import orjson
+from django.utils import timezone
 
 from accounts import actions
 from accounts.models import User
 from api.platform import urls
 from tests.api.matrix import Matrix, everything, routes
 from tests.api.platform.caller import Platform
-from tests.factories import PASSWORD, TicketFactory, acting
+from tests.factories import PASSWORD, EndpointFactory, TicketFactory, acting
+from webhooks import actions as webhooks
 
 # read_only: an agent who may only look; customer: Rita, whose ticket it is; stranger: Sam, another customer
 MATRIX = Matrix("""
@@ -23,12 +25,28 @@ MATRIX = Matrix("""
     POST   /tickets/<ticket_id>/comments  201   201       403      201      404    401
     GET    /tickets/<ticket_id>/events    200   200       200      403      404    401
     GET    /users                         200   200       200      403      403    401
+    GET    /webhooks                      200   403       403      403      403    401
+    POST   /webhooks                      201   403       403      403      403    401
+    GET    /webhooks/<webhook_id>         200   403       403      403      403    401
+    PATCH  /webhooks/<webhook_id>         200   403       403      403      403    401
+    DELETE /webhooks/<webhook_id>         204   403       403      403      403    401
+    POST   /webhooks/<webhook_id>/rotate  200   403       403      403      403    401
+    POST   /webhooks/<webhook_id>/test    202   403       403      403      403    401
+    POST   /webhooks/<webhook_id>/recover 202   403       403      403      403    401
+    GET    /webhooks/<webhook_id>/recoveries/<recovery_id>       200  403  403  403  403  401
+    GET    /webhooks/<webhook_id>/deliveries                     200  403  403  403  403  401
+    GET    /webhooks/<webhook_id>/deliveries/<delivery_id>       200  403  403  403  403  401
+    POST   /webhooks/<webhook_id>/deliveries/<delivery_id>/resend 202 403  403  403  403  401
+    GET    /events                        200   403       403      403      403    401
 """)
 BODIES: dict[str, Any] = {
     "login": {"email": "rita@example.test", "password": PASSWORD},
     "tickets": {"title": "a", "description": "b"},
     "<ticket_id>": {"title": "x"},
     "comments": {"content": "x"},
+    "webhooks": {"url": "https://example.com/hooks"},
+    "<webhook_id>": {"is_active": False},
+    "recover": {"since": "2026-03-01T08:00:00Z"},
 }
 
 
@@ -47,10 +65,16 @@ def test_no_route_is_missing() -> None:
 def test_everybody_may_do_what_the_contract_grants(
     method: str, path: str, role: str, status: int, ada: User, agnes: User, rita: User, sam: User
 ) -> None:
+    endpoint = EndpointFactory()
     ticket = TicketFactory(requester=rita)
+    delivery = endpoint.deliveries.all()[0]
+    recovery = webhooks.recover(endpoint, by=acting(ada), since=timezone.now())
+    ids = {"ticket": ticket, "webhook": endpoint, "delivery": delivery, "recovery": recovery}
     platform = caller(role, {"admin": ada, "agent": agnes, "customer": rita, "stranger": sam})
     before = everything()
-    body = b"" if method in ("GET", "DELETE") else orjson.dumps(BODIES[path.rpartition("/")[2]])
-    answer = platform.send(method, path.replace("<ticket_id>", str(ticket.uuid)), body)
+    body = b"" if method in ("GET", "DELETE") else orjson.dumps(BODIES.get(path.rpartition("/")[2]))
+    for name, row in ids.items():
+        path = path.replace(f"<{name}_id>", str(row.uuid))
+    answer = platform.send(method, path, body)
     assert answer.status == status, answer.body
     assert (everything() == before) == (method == "GET" or "login" in path or status >= 400)
