@@ -1,4 +1,4 @@
-"""Hostile files through every door, on both stores: refused with nothing left behind, or taken and harmless."""
+"""Hostile files through every door: refused with nothing left behind, or taken and harmless."""
 
 import base64
 import json
@@ -67,9 +67,21 @@ DOORS: dict[Door, int] = {
 }
 
 
+@pytest.mark.parametrize("store", ["files"], indirect=True)
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 @pytest.mark.parametrize("file", TABLE, ids=lambda file: file.what)
 def test_what_it_gets(file: Hostile, door: Door, ticket: Ticket, agnes: User) -> None:
+    gets(file, door, ticket, agnes)
+
+
+@pytest.mark.parametrize("store", ["s3"], indirect=True)
+@pytest.mark.parametrize("file", TABLE, ids=lambda file: file.what)
+def test_it_gets_the_same_with_a_bucket(file: Hostile, ticket: Ticket, agnes: User) -> None:
+    gets(file, through_platform, ticket, agnes)
+
+
+def gets(file: Hostile, door: Door, ticket: Ticket, agnes: User) -> None:
+    """Holds what the door does against the table."""
     fate = file.listed if door is through_toptickets else file.fate
     status = door(file, ticket, agnes)
     if fate == REFUSED:
