@@ -14,17 +14,15 @@ def client_address(request: HttpRequest) -> str:
 
     Always one that can be parsed and stored: a forwarded word that is no address ends the way back.
     """
-    address: str = request.META.get("REMOTE_ADDR") or NOWHERE
+    address = _parsed(request.META.get("REMOTE_ADDR") or NOWHERE) or ip_address(NOWHERE)
     trusted = _networks(tuple(settings.TRUSTED_PROXIES))
-    if not trusted:
-        return address
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    while hops and any(ip_address(address) in network for network in trusted):
+    while hops and any(address in network for network in trusted):
         before = _parsed(hops.pop())
         if before is None:
             break
-        address = str(before)
-    return address
+        address = before
+    return str(address)
 
 
 @lru_cache(maxsize=8)
@@ -32,8 +30,10 @@ def _networks(ranges: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(text, strict=False) for text in ranges)
 
 
-def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """The address; one of IPv4 as such, also where a socket for both kinds spells it `::ffff:192.0.2.1`."""
     try:
-        return ip_address(address)
+        address = ip_address(text)
     except ValueError:
         return None
+    return getattr(address, "ipv4_mapped", None) or address
