@@ -117,7 +117,7 @@ def rotate_key(key: ApiKey, *, by: Actor) -> tuple[ApiKey, str]:
         owner=key.owner,
         team=key.team,
         name=key.name,
-        scopes=key.scopes or None,
+        scopes=key.scopes,
         expires_at=key.expires_at and now + (key.expires_at - key.created_at),
         allowed_addresses=key.allowed_addresses,
     )

@@ -120,6 +120,12 @@ def test_a_rotated_key_does_the_same_and_the_old_one_ends(ada: User) -> None:
         rotate_key(old, by=acting(ada))
 
 
+def test_a_key_that_may_do_nothing_is_not_rotated_into_one_that_may_do_everything(ada: User) -> None:
+    old, _ = issue_key(by=SYSTEM, contract="toptickets", kind="admin", owner=ada, scopes=[])
+    new, _ = rotate_key(old, by=acting(ada))
+    assert (old.scopes, new.scopes) == ([], [])
+
+
 def test_a_taas_slot_holds_the_rotated_key(ada: User) -> None:
     old, _ = issue_key(by=SYSTEM, contract="taas", kind="primary", team=TeamFactory())
     new, _ = rotate_key(old, by=acting(ada))
