@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
+
+from django.utils.functional import SimpleLazyObject
 
 from accounts import identities
 from api.taas import custom
@@ -22,23 +23,36 @@ from tickets.words import Kind, Priority, Status
 _CHANGED = {"subject", "description", "status", "priority", "requester", "assignee", "due_at", "tags", "resolution"}
 
 
+Questions = Mapping[str, fields.Definition]
+
+
 @dataclass(slots=True)
 class _Around:
     """What lines refer to."""
 
     persons: Persons = field(default_factory=dict)
     files: dict[int, list[Attachment]] = field(default_factory=dict)
-    definitions: dict[str, fields.Definition] = field(default_factory=dict)
 
 
-def page(ticket: Ticket, *, before: int | None, limit: int | None) -> tuple[list[TicketEvent], int | None]:
+def questions(ticket: Ticket) -> Questions:
+    """What the ticket's desk asks, by the field's id; read once, when an answer is looked at.
+
+    Answers to what another desk asked before the ticket moved are not for this one.
+    """
+    read = SimpleLazyObject(lambda: {known.uuid: known for known in fields.definitions_of(ticket.team_id)})
+    return cast(Questions, read)
+
+
+def page(
+    ticket: Ticket, asked: Questions, *, before: int | None, limit: int | None
+) -> tuple[list[TicketEvent], int | None]:
     """Lines that say something, newest first, older than number `before`; and where the next page begins."""
     found: list[TicketEvent] = []
     lines = TicketEvent.objects.filter(ticket=ticket).select_related("comment").order_by("-id")
     while True:
         older = lines.filter(id__lt=before) if before is not None else lines
         batch = list(older[: limit + 1] if limit is not None else older)
-        found += [line for line in batch if _comment(line) or _changes(line)]
+        found += [line for line in batch if _comment(line) or _changes(line, asked)]
         if limit is None or len(found) > limit or len(batch) <= limit:
             break
         before = batch[-1].pk
@@ -47,10 +61,15 @@ def page(ticket: Ticket, *, before: int | None, limit: int | None) -> tuple[list
     return found[:limit], found[limit - 1].pk
 
 
-def activities(ticket: Ticket, lines: Sequence[TicketEvent], *, html: bool) -> list[dict[str, Any]]:
+def activities(ticket: Ticket, lines: Sequence[TicketEvent], asked: Questions, *, html: bool) -> list[dict[str, Any]]:
     """IActivity objects; people, files and (where answers changed) definitions cost one query each."""
-    around = _surroundings(ticket, lines)
-    return [_activity(ticket, line, around, html) for line in lines]
+    changes = {line.pk: _changes(line, asked) for line in lines}
+    around = _surroundings(lines, [change for line in lines for change in changes[line.pk]])
+    return [
+        _activity(ticket, line, around, html)
+        | {"changes": [_change(change, asked, around) for change in changes[line.pk]]}
+        for line in lines
+    ]
 
 
 def comment_shape(ticket: Ticket, line: TicketEvent, user: Mapping[str, str], *, html: bool) -> dict[str, Any]:
@@ -95,7 +114,6 @@ def _activity(ticket: Ticket, line: TicketEvent, around: _Around, html: bool) ->
         "createdDateTime": shown(_when(line)),
         "createdBy": around.persons.get(line.actor_id) or SYSTEM,
         "attachments": attachments(around.files.get(comment.pk, [])) if comment else [],
-        "changes": [_change(change, around) for change in _changes(line)],
     }
     if html:
         shape["comment_HTML"] = html_of(comment.content, comment.html) if comment else ""
@@ -114,7 +132,7 @@ def _when(line: TicketEvent) -> datetime:
     return comment.created_at if comment else line.created_at
 
 
-def _changes(line: TicketEvent) -> list[dict[str, Any]]:
+def _changes(line: TicketEvent, asked: Questions) -> list[dict[str, Any]]:
     """The changes that taas has a name for; a resolution goes with its status, and what looks alike is no change."""
     if line.kind == Kind.CREATED:
         return []
@@ -122,26 +140,26 @@ def _changes(line: TicketEvent) -> list[dict[str, Any]]:
     return [
         change
         for change in line.changes
-        if (change["field"] in _CHANGED or _answered(change) is not None)
+        if (change["field"] in _CHANGED or _question(change, asked))
         and not (change["field"] == "resolution" and "status" in named)
         and not (change["field"] == "status" and STATUS.shown[change["previous"]] == STATUS.shown[change["current"]])
     ]
 
 
-def _answered(change: Mapping[str, Any]) -> UUID | None:
-    """The custom field whose answer changed."""
+def _question(change: Mapping[str, Any], asked: Questions) -> fields.Definition | None:
+    """The desk's custom field whose answer changed."""
     start, _, name = str(change["field"]).partition(".")
-    return uuid_or_none(name) if start == "custom" else None
+    return asked.get(name) if start == "custom" else None
 
 
-def _change(change: Mapping[str, Any], around: _Around) -> dict[str, Any]:
+def _change(change: Mapping[str, Any], asked: Questions, around: _Around) -> dict[str, Any]:
     name, _, key = str(change["field"]).partition(".")
     outer = NAMES.get(name, name) + (f".{key}" if key else "")
-    old, new = (_value(name, key, change[side], around) for side in ("previous", "current"))
+    old, new = (_value(name, _question(change, asked), change[side], around) for side in ("previous", "current"))
     return {"name": outer, "oldValue": old, "newValue": new}
 
 
-def _value(name: str, key: str, value: Any, around: _Around) -> Any:
+def _value(name: str, question: fields.Definition | None, value: Any, around: _Around) -> Any:
     if value is None or value == "":
         return None
     if name == "status":
@@ -152,25 +170,19 @@ def _value(name: str, key: str, value: Any, around: _Around) -> Any:
         return around.persons.get(value["id"], {"id": value["id"], "name": value["name"], "email": ""})
     if name == "due_at":
         return shown(datetime.fromisoformat(value))
-    if key in around.definitions:
-        return custom.shown_value(around.definitions[key], value, around.persons)
+    if question is not None:
+        return custom.shown_value(question, value, around.persons)
     return value
 
 
-def _surroundings(ticket: Ticket, lines: Sequence[TicketEvent]) -> _Around:
-    changes = [change for line in lines for change in _changes(line)]
+def _surroundings(lines: Sequence[TicketEvent], changes: Sequence[Mapping[str, Any]]) -> _Around:
     sides = [change[side] for change in changes for side in ("previous", "current")]
     numbers = {line.actor_id for line in lines if line.actor_id}
-    answers = [change for change in changes if _answered(change) is not None]
-    for change in answers:
+    for change in changes:
         numbers |= fields.people_in({"old": change["previous"], "new": change["current"]})
     uuids = [str(side["id"]) for side in sides if isinstance(side, dict) and "id" in side]
     comments = [comment.pk for line in lines if (comment := _comment(line))]
-    return _Around(
-        persons=identities.known_as(SCHEME, numbers, uuids),
-        files=_files(comments),
-        definitions={known.uuid: known for known in fields.definitions_of(ticket.team_id)} if answers else {},
-    )
+    return _Around(persons=identities.known_as(SCHEME, numbers, uuids), files=_files(comments))
 
 
 def _files(comments: Iterable[int]) -> dict[int, list[Attachment]]:

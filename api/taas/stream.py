@@ -36,8 +36,10 @@ class Activities(TaasViewSet):
         name = f"{LIST}:{ticket.uuid}"
         token = first(request.headers, "continuationToken") or self.params.text("continuationToken")
         going_on = tokens.read(name, self.desk.uuid, token) if token else None
-        lines, following = activities.page(ticket, before=going_on.number if going_on else None, limit=limit)
-        answer: dict[str, Any] = {"items": activities.activities(ticket, lines, html=html)}
+        asked = activities.questions(ticket)
+        before = going_on.number if going_on else None
+        lines, following = activities.page(ticket, asked, before=before, limit=limit)
+        answer: dict[str, Any] = {"items": activities.activities(ticket, lines, asked, html=html)}
         if following is not None:
             answer["continuationToken"] = tokens.issue(name, self.desk.uuid, Continuation({}, None, following))
         return self.show(answer)

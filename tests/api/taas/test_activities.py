@@ -112,6 +112,25 @@ def test_what_taas_has_no_words_for_is_no_activity(taas: Taas, ticket: Ticket, a
     assert activity["createdBy"] == {"id": "system", "name": "System", "email": ""}
 
 
+def test_answers_to_another_desks_questions_and_to_those_gone_are_no_activity(
+    taas: Taas, desk: Team, ticket: Ticket
+) -> None:
+    """Neither what another desk asked nor our own numbers of people get out with a ticket that moved."""
+    asked = [
+        CustomField.objects.create(team=desk, title=title, key=title, kind=kind)
+        for title, kind in (("salary", "text"), ("approver", "people"))
+    ]
+    answers = {str(asked[0].uuid): "92,000", str(asked[1].uuid): [KIM]}
+    taas.put(f"/tickets/{ticket.uuid}", {"updates": {"customFields": answers, "title": "Raise"}, "user": ADA})
+    CustomField.objects.filter(pk=asked[1].pk).update(deleted_at=ticket.created_at)
+    (activity,) = taas.get(f"/tickets/{ticket.uuid}/activities").items
+    assert {change["name"] for change in activity["changes"]} == {"title", f"customFields.{asked[0].uuid}"}
+    other = TeamFactory()
+    actions.change(ticket, by=Actor.system(), team=other)
+    (activity,) = Taas(other).get(f"/tickets/{ticket.uuid}/activities").items
+    assert [change["name"] for change in activity["changes"]] == ["title"]
+
+
 def test_pages(taas: Taas, ticket: Ticket, agnes: User) -> None:
     path = f"/tickets/{ticket.uuid}/activities"
     for number in range(7):
