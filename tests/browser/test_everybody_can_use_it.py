@@ -2,15 +2,18 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.keys import issue_key
 from accounts.models import User
 from tests.browser.conftest import Open
-from tests.factories import TeamFactory, TicketFactory, acting
+from tests.factories import EndpointFactory, TeamFactory, TicketFactory, acting
 from tickets import actions
 from tickets.models import CustomField, CustomOption, Ticket
 from tickets.words import FieldKind, Priority, Status
+from webhooks import actions as webhooks
+from webhooks.models import Attempt
+from webhooks.words import EVENTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -69,6 +72,42 @@ def test_the_agents_pages(open_as: Open, ticket: Ticket, ada: User, scheme: str,
     page.locator(".mode.note").click()
     page.get_by_text("History").click()
     page.get_by_role("button", name="Delete ticket").click()
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(("scheme", "width"), WINDOWS)
+def test_the_pages_of_webhooks(open_as: Open, ticket: Ticket, ada: User, scheme: str, width: int) -> None:
+    endpoint = EndpointFactory(url="https://example.com/" + "e" * 300, events=list(EVENTS), include_internal=True)
+    stopped = EndpointFactory(description="d" * 300, is_active=False)
+    actions.reply(ticket, by=acting(ada), content="f" * 300, internal=True)
+    delivery = endpoint.deliveries.order_by("id")[0]
+    for error in ("", "Answered 500."):
+        Attempt.objects.create(
+            delivery=delivery, status=200, error=error, response_headers={"X": "y" * 500}, response_body="z" * 500
+        )
+    endpoint.deliveries.filter(pk=delivery.pk).update(attempt_count=2, error="Answered 500.")
+    webhooks.recover(endpoint, by=acting(ada), since=delivery.created_at)
+    window = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+    page = open_as(ada, reduced_motion="reduce", **window)  # a transition that is cut short would count as an error
+    home = f"/settings/webhooks/{endpoint.pk}/"
+    for path in (
+        "/settings/webhooks/",
+        "/settings/webhooks/new/",
+        home,
+        f"{home}?q=nothing",
+        f"/settings/webhooks/{stopped.pk}/",
+        f"{home}edit/",
+        f"{home}recover/",
+        f"{home}deliveries/{delivery.pk}/",
+    ):
+        check(page, path)
+    page.goto(home)
+    page.get_by_role("button", name="Rotate secret").click()
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    assert found.violations_count == 0, found.generate_report()
+    page.get_by_role("alertdialog").get_by_role("button", name="Rotate").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The signing secret")
     found = Axe().run(page, options={"runOnly": RULES, "preload": False})
     assert found.violations_count == 0, found.generate_report()
 

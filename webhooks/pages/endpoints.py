@@ -3,6 +3,7 @@ itself."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -137,7 +138,13 @@ def _note(form: EndpointForm, error: Invalid) -> None:
 
 def _shown_once(request: PageRequest, endpoint: Endpoint, secret: str, test: Delivery | None = None) -> HttpResponse:
     """The secret itself, this once: no message keeps it and no cache."""
-    context = {"endpoint": endpoint, "secret": secret, "delivery": test, "poll": next_look(request)}
+    context = {
+        "endpoint": endpoint,
+        "secret": secret,
+        "timeout": settings.WEBHOOK_TIMEOUT,
+        "delivery": test,
+        "poll": next_look(request),
+    }
     response = shown(request, "webhooks/secret.html", context)
     response["Cache-Control"] = "no-store"
     return response
