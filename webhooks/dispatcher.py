@@ -140,7 +140,8 @@ class Dispatcher:
                 continue
             lane = self._lanes.get(endpoint.pk)
             if lane is None:
-                lane = self._lanes[endpoint.pk] = Lane(failing=endpoint.failing_since is not None)
+                since = endpoint.failing_since
+                lane = self._lanes[endpoint.pk] = Lane(failing_for=(clock - since).total_seconds() if since else None)
             if lane.failing:
                 failing.append((lane, endpoint))
             elif lane.room > 0:

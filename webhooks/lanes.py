@@ -2,7 +2,7 @@
 
 A lane takes few deliveries at a time until its endpoint has answered well, then more and more, because claiming many
 together is cheap. After a failure it goes back to one at a time, shares few threads with all others that fail, and
-rests between two attempts, longer each time.
+rests between two attempts, the longer the longer it has been failing.
 """
 
 import time
@@ -15,27 +15,30 @@ from webhooks.sending import Line
 
 AT_ONCE = 2  # attempts of one endpoint at the same time
 MOST_CLAIMED = 64  # deliveries of one endpoint held in memory
-FIRST_REST, LONGEST_REST = (
-    0.2,
-    10.0,
-)  # seconds after the first failure in a row, doubled by each further one, and at most
+# Seconds between two attempts of an endpoint that fails: a share of the time it has been failing, within bounds.
+REST_SHARE, SHORTEST_REST, LONGEST_REST = 0.02, 0.1, 10.0
 
 
 class Lane:
     """The deliveries of one endpoint that this dispatcher holds, and its open connections.
 
-    `failing`: whether its last attempt failed. `rests_until` and `tried_at` are on the monotonic clock.
+    `failing_for`: seconds since its first failure in a row; None where the last attempt did not fail.
+    `rests_until` and `tried_at` are on the monotonic clock.
     """
 
-    def __init__(self, *, failing: bool = False) -> None:
+    def __init__(self, *, failing_for: float | None = None) -> None:
         self.claims: deque[Claim] = deque()
         self.lines: list[Line] = []  # open and unused
         self.running = 0
-        self.failing = failing
         self.rests_until = self.tried_at = float("-inf")
-        self._rest = FIRST_REST
+        self._failed_at = None if failing_for is None else time.monotonic() - failing_for
         self._width = AT_ONCE
         self._lock = Lock()
+
+    @property
+    def failing(self) -> bool:
+        """Whether its last attempt failed."""
+        return self._failed_at is not None
 
     @property
     def room(self) -> int:
@@ -77,13 +80,13 @@ class Lane:
 
     def note(self, *, delivered: bool) -> None:
         """Learns from an attempt."""
-        self.failing = not delivered
         self._width = min(self._width * 2, MOST_CLAIMED) if delivered else AT_ONCE
         if delivered:
-            self._rest = FIRST_REST
-        else:
-            self.rests_until = time.monotonic() + self._rest
-            self._rest = min(self._rest * 2, LONGEST_REST)
+            self._failed_at = None
+            return
+        now = time.monotonic()
+        self._failed_at = self._failed_at or now
+        self.rests_until = now + min(max(SHORTEST_REST, REST_SHARE * (now - self._failed_at)), LONGEST_REST)
 
     def line(self) -> Line | None:
         """An open connection that nobody uses."""
