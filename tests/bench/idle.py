@@ -49,7 +49,7 @@ def _run(environment: dict[str, str], rest: float = 0.0) -> tuple[float, float, 
         before = sum(map(_cpu, processes))
         time.sleep(rest)
         busy = (sum(map(_cpu, processes)) - before) / rest if rest else 0.0
-        return until_answer, sum(map(_pss, processes)), busy
+        return until_answer, sum(map(pss, processes)), busy
     finally:
         server.terminate()
         server.wait(60)
@@ -75,7 +75,7 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _pss(pid: int) -> float:
+def pss(pid: int) -> float:
     """Megabytes, what is shared counted in shares."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -51,13 +51,14 @@ def sqlite(folder: Path) -> Iterator[Engine]:
 def postgresql(folder: Path) -> Iterator[Engine]:
     """A cluster and a Redis of its own, both of which may be killed."""
     with Cluster() as cluster, Redis() as redis:
-        settings = {"DATABASE_URL": cluster.url, "REDIS_URL": redis.url, "SECRET_KEY": SECRET_KEY, "WEB_PROCESSES": "2"}
-        breaks = {
-            "backend": cluster.kill_a_backend,
-            "database": cluster.crash,
-            "broker": redis.crash,
-        }
-        yield Engine("PostgreSQL and Redis", settings, cluster.ask, breaks)
+        yield on_servers(cluster, redis)
+
+
+def on_servers(cluster: "Cluster", redis: "Redis") -> Engine:
+    """An installation on these two."""
+    settings = {"DATABASE_URL": cluster.url, "REDIS_URL": redis.url, "SECRET_KEY": SECRET_KEY, "WEB_PROCESSES": "2"}
+    breaks = {"backend": cluster.kill_a_backend, "database": cluster.crash, "broker": redis.crash}
+    return Engine("PostgreSQL and Redis", settings, cluster.ask, breaks)
 
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgresql}

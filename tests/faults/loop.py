@@ -98,8 +98,7 @@ class Writer:
     def _change(self, mark: str) -> None:
         choice = random.random()
         if not self._tickets or choice < 0.2:
-            found = self._site.post("/tickets", {"title": mark, "description": "It broke."})
-            self._tickets.append(found["data"]["id"])
+            self._tickets.append(self._site.open_ticket(mark))
             self.made.add(("ticket.created", mark))
             return
         path = f"/tickets/{random.choice(self._tickets)}"

@@ -43,7 +43,7 @@ class Site:
         self.engine = engine
         self.folder = folder
         self.port = free_port()
-        self.env = environment(folder, PORT=str(self.port), **WEBHOOKS, **engine.settings, **changes)
+        self.env = environment(folder, **{**WEBHOOKS, **engine.settings, **changes, "PORT": str(self.port)})
         self._others: list[subprocess.Popen[bytes]] = []
         code = PREPARE.format(address=ADDRESS, password=PASSWORD, urls=list(receivers), events=list(events))
         for command in (["serve", "--prepare-only"], ["shell", "-c", code]):
@@ -110,6 +110,10 @@ class Site:
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
             found: dict[str, Any] = json.load(answer)
             return found
+
+    def open_ticket(self, title: str) -> str:
+        """Opens a ticket; its id. OSError if that was not accepted."""
+        return str(self.post("/tickets", {"title": title, "description": "It broke."})["data"]["id"])
 
     def _spawn(self, *words: str) -> subprocess.Popen[bytes]:
         with (self.folder / "output").open("ab") as output:
