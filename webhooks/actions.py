@@ -13,7 +13,7 @@ from accounts.checks import Checker
 from accounts.errors import Clash, Gone
 from accounts.models import Team
 from accounts.sealing import seal
-from webhooks import guard, outbox, signing
+from webhooks import guard, log, outbox, signing
 from webhooks.models import Delivery, Endpoint, Message, Recovery
 from webhooks.retention import OLD_SECRET_SIGNS
 from webhooks.words import EVENTS, TEST
@@ -128,7 +128,7 @@ def recover(endpoint: Endpoint, *, by: Actor, since: datetime) -> Recovery:
     """Has the worker queue everything since a moment that the endpoint wanted and has not had."""
     by.must_administer()
     endpoint = _locked(endpoint)
-    earlier = Message.objects.filter(created_at__lt=since).aggregate(last=Max("pk"))["last"] or 0
+    earlier = log.last_before(since)
     newest = Message.objects.aggregate(last=Max("pk"))["last"] or 0
     recovery = Recovery.objects.create(
         endpoint=endpoint, since=since, asked_by=by.user, first=earlier, position=earlier, last=max(newest, earlier)

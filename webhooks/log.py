@@ -16,17 +16,20 @@ from webhooks.models import Message
 MARGIN = timedelta(seconds=5)
 OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 
-# One statement: its snapshot is taken before the activity is read. Who wrote then and is no longer active has
-# committed, and whoever reads afterwards sees it; who is still active holds back all that was made since they began.
-_SETTLED = """
-    SELECT max(id) FROM webhooks_message WHERE id < coalesce(
-        (SELECT min(id) FROM webhooks_message WHERE created_at >= (
-            SELECT min(xact_start) - make_interval(secs => %s) FROM pg_stat_activity
-            WHERE datname = current_database() AND backend_type = 'client backend'
-                AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
-        )),
-        9223372036854775807
+# One statement: its snapshot is taken before the activity is read. Who had written by then and is no longer active has
+# committed, and is seen by whoever reads afterwards.
+_ACTIVITY = """
+    SELECT (SELECT max(id) FROM webhooks_message), (
+        SELECT min(xact_start) FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'client backend'
+            AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
     )
+"""
+# Who is still active holds back all that was made since they began. Worded so that two indexes answer it at once.
+_SETTLED = """
+    WITH held AS MATERIALIZED (SELECT id FROM webhooks_message WHERE created_at >= %s)
+    SELECT id FROM webhooks_message WHERE id <= %s AND id < coalesce((SELECT min(id) FROM held), %s + 1)
+    ORDER BY id DESC LIMIT 1
 """
 
 
@@ -35,8 +38,11 @@ def settled() -> int:
     if connection.vendor != "postgresql":  # one writer at a time: numbers become visible in their order
         return Message.objects.aggregate(last=Max("pk"))["last"] or 0
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLED, [MARGIN.total_seconds()])
-        (last,) = cursor.fetchone()
+        cursor.execute(_ACTIVITY)
+        last, oldest = cursor.fetchone()
+        if last and oldest:
+            cursor.execute(_SETTLED, [oldest - MARGIN, last, last])
+            (last,) = cursor.fetchone() or (0,)
     return last or 0
 
 

@@ -96,7 +96,7 @@ def test_sending_again_starts_anew_unless_it_is_under_way(ada: User) -> None:
     answered = Platform(ada).post(f"{path_of(delivery)}/resend", {})
     assert answered.status == 202
     assert (answered.data["status"], answered.data["attempt_count"], answered.data["error"]) == ("pending", 0, None)
-    endpoint.deliveries.update(claimed_by=uuid4())
+    endpoint.deliveries.update(claimed_by=uuid4(), due_at=timezone.now() + timedelta(seconds=30))
     assert Platform(ada).get(path_of(delivery)).data["next_attempt_at"] is None
     assert Platform(ada).post(f"{path_of(delivery)}/resend", {}).status == 409
 
