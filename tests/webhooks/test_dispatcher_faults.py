@@ -71,7 +71,7 @@ def test_what_is_removed_while_it_is_sent_holds_up_nothing(receiver: Receiver, d
 def test_an_outcome_that_the_database_refuses_holds_up_no_other(
     receiver: Receiver, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    endpoint = endpoint_at(receiver)
+    endpoint = endpoint_at(receiver, is_active=False)
     poison = TicketFactory()
     TicketFactory()
     refused = endpoint.deliveries.get(message__ticket=poison).pk
@@ -83,6 +83,7 @@ def test_an_outcome_that_the_database_refuses_holds_up_no_other(
         real(results, owner)
 
     monkeypatch.setattr(claims, "record", picky)
+    actions.change_endpoint(endpoint, by=Actor.system(), is_active=True)
     dispatcher.wake()
     until(lambda: endpoint.deliveries.filter(state="delivered").count() == 1)
     assert endpoint.deliveries.get(state="pending").pk == refused
