@@ -64,7 +64,7 @@ def test_the_log_shows_the_newest_first_with_what_came_back(ada: User, endpoint:
     assert listed(answer) == list(endpoint.deliveries.order_by("-id").values_list("pk", flat=True))
     said = text_of(answer)
     assert f"Delivered {delivered.message.event} #{ticket.pk} 200 in 34 ms 2×" in said
-    assert f"Pending {waiting.message.event}" in said
+    assert f"Pending ticket.created #{waiting.message.ticket_id} Attempt 1 of 3 is due" in said
     assert "Parked ticket.created TypeError: x" in said
 
 

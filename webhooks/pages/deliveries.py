@@ -31,11 +31,14 @@ def log(request: PageRequest, number: int) -> HttpResponse:
     """An endpoint, how it is doing, and its deliveries, the newest first; filters and place are in the address."""
     endpoint = endpoint_of(number)
     form = LogForm(request.GET)
+    page = page_of(request, queries.log_of(endpoint, **form.filters()))
+    for row in page.rows:
+        row.endpoint = endpoint  # known, so that no row asks for it
     context = {
         "endpoint": endpoint,
         "figures": queries.figures_of([endpoint])[endpoint.pk],
         "form": form,
-        "page": page_of(request, queries.log_of(endpoint, **form.filters())),
+        "page": page,
         "recovery": endpoint.recoveries.filter(finished_at=None).order_by("-id").first(),
         "disabled_at": endpoint.failing_since + GIVEN_UP if endpoint.failing_since else None,
         "collects_until": endpoint.stopped_at + COLLECTING if endpoint.stopped_at else None,
