@@ -36,6 +36,11 @@ class TicketIn(TicketChangeIn):
     customer_email = Email(max_length=254, required=False, allow_null=True)
     customer_name = Text(max_length=LONGEST_NAME, required=False, allow_null=True)
 
+    def to_internal_value(self, data):
+        # The fields are this reader's own; the document goes on to say that one of the two will do.
+        self.fields["customer_id"].required = data.get("customer_email") is None
+        return super().to_internal_value(data)
+
 
 class CommentChangeIn(serializers.Serializer):
     """§5.2, update."""

@@ -121,8 +121,6 @@ class Tickets(OfTicket):
             values["priority"] = PRIORITY.read(values["priority"])
         email, name = values.pop("customer_email", None), values.pop("customer_name", None)
         problems = _refer(values, now)
-        if now is None and "requester" not in values and not email:
-            problems.append(wording.problem("customer_id", wording.MISSING))
         if problems:
             raise BadInput(*problems)
         if now is None and "requester" not in values:

@@ -130,6 +130,13 @@ def test_what_is_wrong_is_named_and_nothing_saved(
     assert not Ticket.objects.exists()
 
 
+def test_what_is_missing_is_named_at_once(ada: User) -> None:
+    answer = TopTickets(ada).post("/tickets", {})
+    assert answer.problems == {
+        ("body", name): ("value_error.missing", "field required") for name in ("customer_id", "subject")
+    }
+
+
 def test_all_problems_are_named_at_once_and_no_customer_or_category_is_left_behind(ada: User) -> None:
     body = {
         "customer_email": "new@acme.test",
