@@ -47,7 +47,7 @@ def asked(params: Params, by: Actor) -> Asked:
         statuses=statuses or frozenset(),
         priorities=frozenset(PRIORITY.read(word) for word in params.words("priority", PRIORITY_SPELLINGS)),
     )
-    more = _conditions(params)
+    more = _conditions(params, by)
     tickets = Ticket.objects.visible_to(by).matching(filters)
     if statuses is not None and not statuses:  # the conditions exclude each other
         tickets, more = tickets.none(), [Q()]
@@ -76,12 +76,12 @@ def _statuses(params: Params) -> frozenset[Status] | None:
     return frozenset(set.intersection(*narrowed)) if narrowed else None
 
 
-def _conditions(params: Params) -> list[Q]:
+def _conditions(params: Params, by: Actor) -> list[Q]:
     found = [*_found(params.text("search"))]
     if title := params.text("title"):
         found.append(Q(subject__icontains=title))
     if tags := params.parts("tags"):
-        found.append(_tagged(tags))
+        found.append(_tagged(tags, by))
     for name, column in _RANGES.items():
         if (after := params.moment(f"{name}After")) is not None:
             found.append(Q(**{f"{column}__gte": after}))
@@ -90,19 +90,23 @@ def _conditions(params: Params) -> list[Q]:
     return found
 
 
-def _tagged(tags: list[str]) -> Q:
-    """Tickets with any of these: `<tagCategoryId>_<tagText>`, cut at the first `_`; no category id: uncategorised."""
+def _tagged(tags: list[str], by: Actor) -> Q:
+    """Tickets with any of these: `<tagCategoryId>_<tagText>`, cut at the first `_`.
+
+    Without category id: those that are shown so, uncategorised or from another desk's category.
+    """
     if len(tags) > MOST_TAGS:
         raise refusal("tags", f"At most {MOST_TAGS} tags may be asked for.")
-    wanted = Q()
+    wanted, own = Q(), Q(tag__category__team_id=by.team_id)
     for tag in tags:
         category, cut, text = tag.partition("_")
         if not cut:
             raise refusal("tags", "Each tag must be <tagCategoryId>_<tagText>.")
         try:
-            wanted |= Q(tag__category__uuid=UUID(category) if category else None, tag__text=text)
+            named = own & Q(tag__category__uuid=UUID(category)) if category else ~own
         except ValueError:
             raise refusal("tags", "A tag category's id is a UUID.") from None
+        wanted |= named & Q(tag__text=text)
     return Q(pk__in=TicketTag.objects.filter(wanted).values("ticket_id"))
 
 

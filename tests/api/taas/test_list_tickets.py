@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actor import Actor
 from accounts.models import Team, User
 from api.taas.reading import FIELDS
 from api.taas.vocabulary import SORTS, STATUS, STATUSES
@@ -286,6 +287,16 @@ def test_tags_any_of_them(taas: Taas, desk: Team) -> None:
     assert titles(taas.get("/tickets", tags=f"{name}_left_door, {name}_gate")) == "cb"
     assert titles(taas.get("/tickets", tags="_door")) == "d"
     assert titles(taas.get("/tickets", tags="00000000-0000-0000-0000-000000000001_door")) == ""
+
+
+def test_a_tag_of_another_desk_is_found_as_it_is_shown_without_category(taas: Taas, desk: Team) -> None:
+    former = TeamFactory()
+    name = str(TagCategoryFactory(team=former).uuid)
+    item = Taas(former).open(title="a", tags=[{"tagCategoryId": name, "text": "door"}])
+    actions.change(Ticket.objects.get(uuid=item["id"]), by=Actor.system(), team=desk)
+    (shown,) = taas.get("/tickets", tags="_door").items
+    assert shown["tags"] == [{"tagCategoryId": None, "text": "door"}]
+    assert taas.get("/tickets", tags=f"{name}_door").items == []
 
 
 def test_totals_follow_every_change(taas: Taas, desk: Team, five: list[Ticket], agnes: User) -> None:
