@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -45,13 +46,22 @@ def lease() -> timedelta:
     return timedelta(seconds=2 * settings.WEBHOOK_TIMEOUT + 5)
 
 
-def waiting() -> list[Endpoint]:
-    """Endpoints with pending deliveries, each with `next_due`, when its first is due, the earliest first. One query."""
+class Waiting(NamedTuple):
+    """An endpoint with pending deliveries, and when the first of them is due. Thousands may be looked at each time."""
+
+    endpoint_id: int
+    due_at: datetime
+    failing_since: datetime | None
+
+
+def waiting() -> list[Waiting]:
+    """Endpoints with pending deliveries, the one that is due first before the others. One query."""
     first = (
         Delivery.objects.filter(endpoint=OuterRef("pk"), state=PENDING).order_by("due_at", "id").values("due_at")[:1]
     )
-    found = Endpoint.objects.sending().annotate(next_due=Subquery(first))
-    return list(found.exclude(next_due=None).order_by("next_due", "id"))
+    found = Endpoint.objects.sending().annotate(next_due=Subquery(first)).exclude(next_due=None)
+    rows = found.order_by("next_due", "id").values_list("id", "next_due", "failing_since")
+    return [Waiting(*row) for row in rows]
 
 
 def claim(endpoint: Endpoint, owner: UUID, most: int) -> list[Claim]:

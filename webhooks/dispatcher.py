@@ -133,34 +133,34 @@ class Dispatcher:
         waiting = claims.waiting()
         clock = timezone.now()
         failing = []
-        for endpoint in waiting:
-            delay = (endpoint.next_due - clock).total_seconds()  # type: ignore[attr-defined]  # annotated
+        for pk, due_at, since in waiting:
+            delay = (due_at - clock).total_seconds()
             if delay > 0 or time.monotonic() - now > LONGEST_LOOK:
                 self._next_due = min(self._next_due, now + max(delay, 0.0))
                 continue
-            lane = self._lanes.get(endpoint.pk)
+            lane = self._lanes.get(pk)
             if lane is None:
-                since = endpoint.failing_since
-                lane = self._lanes[endpoint.pk] = Lane(failing_for=(clock - since).total_seconds() if since else None)
+                lane = self._lanes[pk] = Lane(failing_for=(clock - since).total_seconds() if since else None)
             if lane.failing:
-                failing.append((lane, endpoint))
+                failing.append((lane, pk))
             elif lane.room > 0:
-                self._fill(lane, endpoint)
+                self._fill(lane, pk)
         self._fill_failing(failing, now)
-        self._leave({endpoint.pk for endpoint in waiting})
+        self._leave({one.endpoint_id for one in waiting})
 
-    def _fill_failing(self, waiting: list[tuple[Lane, Endpoint]], now: float) -> None:
+    def _fill_failing(self, waiting: list[tuple[Lane, int]], now: float) -> None:
         """Lets those that fail and do not rest try, as far as there are threads for them, in turn."""
         free = FAILING_THREADS - sum(lane.running or len(lane.claims) for lane in self._lanes.values() if lane.failing)
-        for lane, endpoint in sorted(waiting, key=lambda pair: pair[0].tried_at):
+        for lane, pk in sorted(waiting, key=lambda pair: pair[0].tried_at):
             if lane.rests_until > now:
                 self._next_due = min(self._next_due, lane.rests_until)
             elif free > 0 and lane.room > 0:
-                self._fill(lane, endpoint)
+                self._fill(lane, pk)
                 free -= 1
 
-    def _fill(self, lane: Lane, endpoint: Endpoint) -> None:
-        found = claims.claim(endpoint, self.owner, lane.room)
+    def _fill(self, lane: Lane, pk: int) -> None:
+        endpoint = Endpoint.objects.sending().filter(pk=pk).first()
+        found = claims.claim(endpoint, self.owner, lane.room) if endpoint else []
         if found:
             self._found_at = time.monotonic()
         lane.add(found)
