@@ -60,6 +60,15 @@ def picture(form: str) -> bytes:
     return out.getvalue()
 
 
+def scans(many: int) -> bytes:
+    """A progressive JPEG that paints its pixels over and over, forty bytes for each time."""
+    out = BytesIO()
+    Image.new("RGB", (64, 64)).save(out, "JPEG", progressive=True)
+    content = out.getvalue()
+    last = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + last * many + content[-2:]
+
+
 def climbing() -> bytes:
     """An archive whose entries climb out of any folder."""
     out = BytesIO()
@@ -110,6 +119,7 @@ TABLE = [
     Hostile("archive that climbs", "a.zip", "application/zip", climbing(), TAKEN, TAKEN),
     Hostile("gzip of 100 MB", "a.gz", "application/gzip", gzip.compress(bytes(100_000_000), 1), TAKEN, TAKEN),
     Hostile("flood of pixels", "a.png", "image/png", flood(60_000, 60_000), TAKEN, TAKEN),
+    Hostile("scans without end", "a.jpg", "image/jpeg", scans(5_000), TAKEN, TAKEN),
     Hostile("billion laughs", "a.xml", "application/xml", LAUGHS, TAKEN, REFUSED),
     Hostile("nothing at all", "a.png", "image/png", b"", TAKEN, TAKEN),
 ]

@@ -1,8 +1,8 @@
 """What may be looked at: pictures, PDF, text and video, in a sandbox, by what the bytes are; markup never."""
 
 import struct
-import zlib
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -10,6 +10,8 @@ from PIL import Image
 
 from accounts.models import User
 from attachments.models import Attachment
+from attachments.previews import shown_as
+from tests.attachments.hostile import flood, scans
 from tests.attachments.sent import attached, body, fetch
 from tests.factories import TicketFactory, acting
 from tickets.models import Ticket
@@ -23,17 +25,6 @@ MARKUP = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></sv
 @pytest.fixture
 def ticket(rita: User) -> Ticket:
     return TicketFactory(requester=rita)
-
-
-def flood(width: int, height: int) -> bytes:
-    """A PNG of a few bytes that says to be huge."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"\x00" * 100_000)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def picture(form: str, mode: str = "RGB", size: tuple[int, int] = (900, 600)) -> bytes:
@@ -129,6 +120,56 @@ def test_a_broken_picture_has_a_sign_instead(content: bytes, ticket: Ticket, rit
     for _ in range(2):
         answer = fetch(file, "thumbnail")
         assert (answer.status_code, answer.headers["Location"]) == (302, "/static/icons/no-picture.svg")
+
+
+def jpeg(**options: Any) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+def test_scans_without_end_are_not_decoded(ticket: Ticket, rita: User) -> None:
+    file = attached(ticket, "a.jpg", scans(100), "image/jpeg", by=acting(rita))
+    assert fetch(file, "thumbnail").status_code == fetch(file, "preview").status_code == 404
+    few = attached(ticket, "b.jpg", scans(9), "image/jpeg", by=acting(rita))
+    assert fetch(few, "thumbnail").status_code == 200
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": b"Exif\x00\x00"}], ids=["VP8", "VP8L", "VP8X"])
+def test_the_size_of_a_webp_is_read_from_its_head(options: dict[str, Any]) -> None:
+    for size, shown in [((5_999, 4_000), "image/webp"), ((6_001, 4_000), "")]:
+        out = BytesIO()
+        Image.new("RGB", size).save(out, "WEBP", method=0, quality=1, **options)
+        head = BytesIO(out.getvalue()[:100])
+        assert shown_as("image/webp", head.getvalue(), head) == shown
+
+
+def test_what_a_camera_says_may_be_broken(ticket: Ticket, rita: User) -> None:
+    exif = Image.Exif()
+    exif[274], exif[271] = 6, "A camera of somebody"
+    content = jpeg(exif=exif)
+    maker, width = struct.pack(">HH", 271, 2), struct.pack(">HH", 256, 2)  # a width in words
+    assert maker in content
+    broken = content.replace(maker, width)
+    file = attached(ticket, "a.jpg", broken, "image/jpeg", by=acting(rita))
+    assert fetch(file, "thumbnail").status_code == 200
+
+
+def test_a_picture_with_another_behind_it_is_a_picture(ticket: Ticket, rita: User) -> None:
+    out = BytesIO()
+    first = Image.new("RGB", (400, 300))
+    first.save(out, "MPO", save_all=True, append_images=[first.copy()])  # as phones do
+    file = attached(ticket, "a.jpg", out.getvalue(), "image/jpeg", by=acting(rita))
+    assert fetch(file, "preview").headers["Content-Type"] == "image/jpeg"
+    assert fetch(file, "thumbnail").headers["Content-Type"] == "image/webp"
+
+
+def test_greys_of_sixteen_bits_keep_their_shades(ticket: Ticket, rita: User) -> None:
+    out = BytesIO()
+    Image.new("I;16", (40, 30), 128 * 256).save(out, "PNG")
+    file = attached(ticket, "x-ray.png", out.getvalue(), "image/png", by=acting(rita))
+    with Image.open(BytesIO(body(fetch(file, "thumbnail")))) as small:
+        assert small.convert("L").getpixel((20, 15)) == pytest.approx(128, abs=3)
 
 
 def test_a_lost_picture_has_a_sign_instead(ticket: Ticket, rita: User, png: bytes) -> None:
