@@ -59,6 +59,13 @@ class EmailTaken(Clash):
     """Somebody with this e-mail address exists already."""
 
 
+class StoreAway(Refused):
+    """Files cannot be stored or fetched right now. Nothing was saved; try again in a minute."""
+
+    code = "store_away"
+    retry_after = 60  # seconds
+
+
 class TooManyTries(Refused):
     """Too many tries; wait a minute."""
 

@@ -21,7 +21,7 @@ from rest_framework.viewsets import ViewSet
 
 from accounts.actor import Actor
 from accounts.client import client_address
-from accounts.errors import Problem, Refused, TooManyTries
+from accounts.errors import Problem, Refused, StoreAway, TooManyTries
 from accounts.limits import Usage, count
 from api.bodies import read_object
 from api.errors import BadInput, TooManyRequests, UnknownRoute
@@ -110,7 +110,7 @@ class ContractViewSet(ViewSet):
                 raise exc
             log.error("%s %s failed", self.request.method, self.request.path, exc_info=exc)
         response = self.voice(exc)
-        if isinstance(exc, TooManyRequests | TooManyTries):
+        if isinstance(exc, TooManyRequests | TooManyTries | StoreAway):
             response["Retry-After"] = str(exc.retry_after)
         if isinstance(exc, MethodNotAllowed):
             response["Allow"] = ", ".join(self.allowed_methods)

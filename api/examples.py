@@ -11,7 +11,7 @@ import orjson
 from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 
-from accounts.errors import Clash, Gone, NotYours
+from accounts.errors import Clash, Gone, NotYours, StoreAway
 from api.errors import BadInput, BodyTooLarge, LengthRequired, TooManyRequests, Unauthorized
 
 Voice = Callable[[Exception], HttpResponse]
@@ -124,6 +124,7 @@ def refusals(voice: Voice, *typical: Exception) -> dict[int, Any]:
         LengthRequired(),
         BodyTooLarge(),
         TooManyRequests(30),
+        StoreAway(),
         Exception(),
     )
     said: dict[int, Any] = {}

@@ -1,7 +1,7 @@
 """Storing and removing files. Bytes go to the store before the transaction of the change, rows inside it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -13,11 +13,11 @@ from django.utils import timezone
 from accounts.actions import record_user
 from accounts.actor import Actor
 from accounts.checks import is_storable
-from accounts.errors import Invalid, Problem
+from accounts.errors import Invalid, Problem, StoreAway
 from accounts.models import User, UserEvent
 from attachments import quotas
 from attachments.models import Attachment
-from attachments.stores import store
+from attachments.stores import reached, store
 from attachments.uploads import Stored, Upload, check, described
 
 if TYPE_CHECKING:  # by name only: files know nothing of tickets
@@ -30,7 +30,7 @@ LINK = "text/uri-list"  # the type of a link
 
 @contextmanager
 def stored(uploads: Sequence[Upload]) -> Iterator[list[Stored]]:
-    """Checks and stores the uploads; if the block fails, they are removed again. Raises Invalid.
+    """Checks and stores the uploads; if the block fails, they are removed again. Raises Invalid, StoreAway.
 
     Use it around the verb that attaches them: `with stored(uploads) as files: reply(…, files=files)`.
     """
@@ -38,11 +38,14 @@ def stored(uploads: Sequence[Upload]) -> Iterator[list[Stored]]:
     done: list[Stored] = []
     try:
         for upload in uploads:
-            done.append(_store(upload))  # noqa: PERF401 (those before a failure must be known)
+            done.append(described(upload, _new_name()))
+            with reached():  # and if it breaks off, half a file may be there
+                store().save(done[-1].stored_as, upload.file())
         yield done
     except BaseException:
-        for file in done:
-            store().delete(file.stored_as)
+        with suppress(StoreAway), reached():  # then pruning does it
+            for file in done:
+                store().delete(file.stored_as)
         raise
 
 
@@ -119,9 +122,7 @@ def remove(attachment: Attachment) -> None:
     attachment.save(update_fields=["deleted_at", "updated_at"])
 
 
-def _store(upload: Upload) -> Stored:
+def _new_name() -> str:
     # The stored name is ours alone; folders by two digits keep directories small.
     key = uuid4().hex
-    file = described(upload, f"{key[:2]}/{key}")
-    store().save(file.stored_as, upload.file())
-    return file
+    return f"{key[:2]}/{key}"

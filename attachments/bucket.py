@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from django.utils.http import content_disposition_header
 from storages.backends.s3 import S3Storage
 
@@ -18,6 +19,8 @@ PATIENCE = {"connect_timeout": 3, "read_timeout": 30, "retries": {"max_attempts"
 
 class BucketStore(S3Storage):  # type: ignore[misc]
     """See `attachments.stores.Store`."""
+
+    failures = (Boto3Error, BotoCoreError, ClientError)
 
     def __init__(self, **options: Any) -> None:
         # One part after the other: the library's ten threads would hold ten of them.

@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from accounts.errors import StoreAway
 from attachments import sending, thumbnails
 from attachments.links import is_valid
 from attachments.models import Attachment
-from attachments.stores import store
+from attachments.stores import reached, store
 
 HANDED_ON = 60  # seconds a link of the object store lives
 View = Callable[[HttpRequest, Attachment], HttpResponseBase]
@@ -34,7 +35,11 @@ def _signed(view: View) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
             raise Http404
         if attachment.is_held:
             return sending.shut(_held(request, waiting=attachment.is_waiting))
-        return view(request, attachment)
+        try:
+            with reached():
+                return view(request, attachment)
+        except StoreAway as error:
+            return sending.shut(_away(request, error.retry_after))
 
     return checked
 
@@ -43,6 +48,12 @@ def _held(request: HttpRequest, *, waiting: bool) -> HttpResponse:
     response = render(request, "held.html", {"waiting": waiting}, status=503 if waiting else 403)
     if waiting:
         response["Retry-After"] = "60"
+    return response
+
+
+def _away(request: HttpRequest, retry_after: int) -> HttpResponse:
+    response = render(request, "store_away.html", status=503)
+    response["Retry-After"] = str(retry_after)
     return response
 
 

@@ -1,17 +1,24 @@
 """What attachments ask of a store, and the folder that is one out of the box; `attachments.bucket` is the other."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, Protocol, cast
+from typing import IO, ClassVar, Protocol, cast
 
+import structlog
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from accounts.errors import StoreAway
+
+log = structlog.get_logger(__name__)
 BLOCK = 64 * 1024  # bytes read at a time
 
 
 class Store(Protocol):
     """A place for bytes under generated names."""
+
+    failures: ClassVar[tuple[type[Exception], ...]]  # what it raises when it is away, full or refuses us
 
     def save(self, name: str, content: "File[bytes]") -> str:
         """Reads `content` in blocks; returns the name that was given."""
@@ -37,8 +44,22 @@ def store() -> Store:
     return cast(Store, default_storage)
 
 
+@contextmanager
+def reached() -> Iterator[None]:
+    """What the store raises in the block when it cannot do its work is StoreAway; a missing file stays one."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except store().failures as error:
+        log.error("store_away", error=type(error).__name__)
+        raise StoreAway from error
+
+
 class FolderStore(FileSystemStorage):
     """Files below one folder of this machine, or of a disk that all nodes share."""
+
+    failures = (OSError,)
 
     def probe(self) -> None:
         self.delete(self.save("readyz", ContentFile(b"")))

@@ -1,12 +1,14 @@
 """Small pictures, made when first looked at and kept beside the picture under its name with an ending."""
 
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 
 from django.core.files.base import ContentFile
 
+from accounts.errors import StoreAway
 from attachments.models import Attachment
 from attachments.previews import thumbnail
-from attachments.stores import store
+from attachments.stores import reached, store
 
 ENDING = ".small"
 MOST_BYTES = 1024 * 1024  # a small picture has some ten thousand
@@ -20,7 +22,8 @@ def of(attachment: Attachment) -> bytes:
         return b"".join(store().part(name, 0, MOST_BYTES))
     except FileNotFoundError:
         small = _made(attachment)
-    store().save(name, ContentFile(small))
+    with suppress(StoreAway), reached():  # a full store shall not hide it
+        store().save(name, ContentFile(small))
     return small
 
 

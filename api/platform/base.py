@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 
 from accounts.actor import Actor
-from accounts.errors import Clash, Gone, Invalid, NotYours, Problem, Stale, TooManyTries
+from accounts.errors import Clash, Gone, Invalid, NotYours, Problem, Stale, StoreAway, TooManyTries
 from accounts.signin import WrongCredentials
 from api.base import Allowance, ContractViewSet
 from api.errors import BadInput, BodyTooLarge, LengthRequired, TooManyRequests, Unauthorized, UnknownRoute
@@ -34,6 +34,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     Invalid: (422, "validation_error"),
     TooManyRequests: (429, "rate_limit_exceeded"),
     TooManyTries: (429, "rate_limit_exceeded"),
+    StoreAway: (503, "service_unavailable"),
 }
 # A body that cannot be read is 400; one that can, but breaks a rule, 422 (§6).
 BROKEN_RULES = {

@@ -22,6 +22,7 @@ _MEANINGS = {
     422: "validation_error: the body can be read but breaks a rule",
     429: "rate_limit_exceeded",
     500: "internal_error",
+    503: "service_unavailable: files cannot be stored right now; wait `Retry-After` seconds",
 }
 
 
@@ -78,7 +79,7 @@ create_ticket = extend_schema(
     description="`status`, `assigned_to` and `requester_id` are for staff.",
     auth=TOKEN,
     request=TicketIn,
-    responses={201: shapes.one(shapes.Ticket), **fails(400, 401, 403, 411, 413, 422)},
+    responses={201: shapes.one(shapes.Ticket), **fails(400, 401, 403, 411, 413, 422, 503)},
     examples=[
         OpenApiExample(
             "Export stuck",
@@ -132,7 +133,7 @@ add_comment = extend_schema(
     auth=TOKEN,
     parameters=[_ID],
     request=CommentIn,
-    responses={201: shapes.one(shapes.Comment), **fails(400, 401, 403, 404, 411, 413, 422)},
+    responses={201: shapes.one(shapes.Comment), **fails(400, 401, 403, 404, 411, 413, 422, 503)},
     examples=[OpenApiExample("Note", {"content": "Rebooted the gateway.", "is_internal": True}, request_only=True)],
 )
 list_events = extend_schema(

@@ -10,7 +10,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 
 from accounts.actor import Actor
-from accounts.errors import Clash, Gone, Invalid, NotYours, Refused
+from accounts.errors import Clash, Gone, Invalid, NotYours, Refused, StoreAway
 from accounts.limits import count_sliding
 from accounts.models import Contract, Door, Team
 from api.base import Allowance, ContractViewSet
@@ -45,6 +45,7 @@ ANSWERS: dict[type[Exception], int] = {
     LengthRequired: 411,
     BodyTooLarge: 413,
     TooManyRequests: 429,
+    StoreAway: 503,
 }
 
 

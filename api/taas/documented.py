@@ -21,6 +21,7 @@ _MEANINGS = {
     413: "the body or a file is too large",
     429: "too many requests in the last 60 seconds; wait `Retry-After` seconds",
     500: "our fault; it is in the log",
+    503: "files cannot be stored right now; wait `Retry-After` seconds",
 }
 F = TypeVar("F", bound=Callable[..., Any])
 _KEY: list[Any] = [{"key": []}]
@@ -205,7 +206,7 @@ add_attachments = _route(
     description="Links as JSON, files as multipart parts `files`. At most ten, 30 MB a file.",
     parameters=[_ID, _COMMENT_HTML],
     request={"application/json": AttachmentsIn, "multipart/form-data": FormIn},
-    responses={201: shapes.one(shapes.Comment), **_fails(*_WRITES, 404)},
+    responses={201: shapes.one(shapes.Comment), **_fails(*_WRITES, 404, 503)},
     examples=_example(
         "A link", {"attachments": [{"src": "https://acme.test/manual", "caption": "Manual"}], "user": _KIM}
     ),

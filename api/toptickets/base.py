@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from accounts.actor import Actor
-from accounts.errors import Clash, Gone, Invalid, NotYours, Problem, Refused, TooManyTries
+from accounts.errors import Clash, Gone, Invalid, NotYours, Problem, Refused, StoreAway, TooManyTries
 from accounts.keys import AGENT_SCOPES, ALL_SCOPES, READ_SCOPES
 from accounts.models import ApiKey, Contract, Door
 from api.base import Allowance, ContractViewSet, flatten
@@ -53,6 +53,7 @@ STATUSES: dict[type[Exception], int] = {
     BodyTooLarge: 413,
     TooManyRequests: 429,
     TooManyTries: 429,
+    StoreAway: 503,
     Clash: 400,
     Unfit: 400,
 }

@@ -30,6 +30,7 @@ _MEANINGS = {
     422: "a field or parameter is wrong",
     429: "too many requests; wait `Retry-After` seconds",
     500: "an error on our side",
+    503: "files cannot be stored right now; wait `Retry-After` seconds",
 }
 _KEY: list[Any] = [{"key": []}]
 _BODY = (400, 411, 413, 422)
@@ -153,7 +154,7 @@ list_attachments, _, get_attachment, _, delete_attachment = _resource(
     "attachment", "Attachments", shapes.Attachment, "attachments", [_TICKET], _FILE, []
 )
 upload_attachment = _route(
-    "upload_attachment", "Attachments", "Upload a file", {201: shapes.Attachment, **_fails(*_BODY, 404)},
+    "upload_attachment", "Attachments", "Upload a file", {201: shapes.Attachment, **_fails(*_BODY, 404, 503)},
     scope="attachments:write", parameters=[_TICKET], request=_FORM,
 )  # fmt: skip
 download_attachment = _route(
@@ -204,7 +205,7 @@ list_users, _create, get_user, _change, delete_user = _resource(
 create_user = _create(serializers.UserIn, {"email": "ada@acme.test", "full_name": "Ada Poe", "role": "agent"})
 change_user = _change(serializers.UserChangeIn, {"region": "emea", "timezone": "Europe/Berlin"})
 upload_avatar = _route(
-    "upload_avatar", "Users", "Set the picture of the key's owner", {200: shapes.User, **_fails(*_BODY)},
+    "upload_avatar", "Users", "Set the picture of the key's owner", {200: shapes.User, **_fails(*_BODY, 503)},
     scope="users:write", request=_FORM,
 )  # fmt: skip
 delete_avatar = _route(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.entry import PageRequest, for_people, onward
-from accounts.errors import Clash, Invalid
+from accounts.errors import Clash, Invalid, StoreAway
 from accounts.models import Team, User
 from attachments.actions import stored
 from tickets import actions, fields
@@ -44,6 +44,8 @@ def new(request: PageRequest) -> HttpResponse:
         except Invalid as error:
             for problem in error.problems:
                 form.add_error(_field_of(form, problem.field), problem.message)
+        except StoreAway as error:
+            form.add_error(None, str(error))
         except Clash as error:
             form.add_error("requester", str(error))
         else:

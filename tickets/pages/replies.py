@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.entry import PageRequest, for_people, onward
-from accounts.errors import Invalid
+from accounts.errors import Invalid, StoreAway
 from attachments.actions import stored
 from attachments.uploads import Upload
 from tickets import actions
@@ -29,6 +29,8 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
         except Invalid as error:
             for problem in error.problems:
                 form.add_error("body" if problem.field in ("content", "html") else None, problem.message)
+        except StoreAway as error:
+            form.add_error(None, str(error))
         else:
             _say(request, ticket, comment)
             return onward(request, f"{reverse('ticket', args=[ticket.pk])}#message-{comment.pk}")
