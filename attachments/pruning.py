@@ -74,7 +74,11 @@ def _unnamed(before: datetime, dry_run: bool) -> Iterator[Removal]:
 def _unfinished(before: datetime, dry_run: bool) -> Iterator[Removal]:
     """What a process that was killed left where uploads wait."""
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
-        if path.is_file() and path.stat().st_mtime < before.timestamp():
+        try:
+            old = path.is_file() and path.stat().st_mtime < before.timestamp()
+        except FileNotFoundError:  # that upload has just come to its end
+            continue
+        if old:
             if not dry_run:
                 path.unlink(missing_ok=True)
             yield Removal(path.name, "unfinished upload")

@@ -3,6 +3,7 @@
 import re
 import socket
 import struct
+import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -40,22 +41,36 @@ def is_held(held: str) -> bool:
 
 def _ask(blocks: Iterable[bytes]) -> str:
     """What clamd answers to INSTREAM: lengths in four bytes, each with its block, and a zero at the end."""
+    until = time.monotonic() + settings.CLAMD_TIMEOUT
     with _connected() as clamd:
         clamd.sendall(b"zINSTREAM\0")
         try:
             for block in blocks:
+                _hurry(clamd, until)
                 clamd.sendall(struct.pack(">I", len(block)) + block)
             clamd.sendall(struct.pack(">I", 0))
         except (BrokenPipeError, ConnectionResetError):
             pass  # it has heard enough; the answer says why
-        return _answer(clamd).rstrip("\0\n")
+        return _answer(clamd, until).rstrip("\0\n")
 
 
-def _answer(clamd: socket.socket) -> str:
+def _answer(clamd: socket.socket, until: float) -> str:
     said = b""
-    while not said.endswith(b"\0") and len(said) < 4096 and (more := clamd.recv(4096)):
+    while not said.endswith(b"\0") and len(said) < 4096:
+        _hurry(clamd, until)
+        more = clamd.recv(4096)
+        if not more:
+            break
         said += more
     return said.decode("utf-8", "replace")
+
+
+def _hurry(clamd: socket.socket, until: float) -> None:
+    """Whatever comes next on the connection may take as long as there is left, not each time anew."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    clamd.settimeout(left)
 
 
 def _connected() -> socket.socket:

@@ -1,10 +1,12 @@
 """A real clamd on this machine that knows one thing: the harmless test file that all scanners know."""
 
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 from tests.servers import await_port, free_port
 
@@ -32,3 +34,23 @@ def scanner() -> Iterator[str]:
                 yield f"tcp://127.0.0.1:{port}"
             finally:
                 server.terminate()
+
+
+@contextmanager
+def dripping(answer: bytes, *, every: float) -> Iterator[str]:
+    """The address of one that answers a single byte `every` so many seconds."""
+    over = Event()
+
+    def serve(listening: socket.socket) -> None:
+        client, _ = listening.accept()
+        with client, suppress(OSError):
+            for letter in answer:
+                client.send(bytes([letter]))
+                over.wait(every)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = Thread(target=serve, args=[listening])
+        server.start()
+        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        over.set()
+        server.join()

@@ -8,9 +8,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from api.platform.tokens import issue
-from attachments import tasks
+from attachments import scanning, tasks
 from attachments.models import Attachment
-from tests.attachments.clamd import EICAR, scanner
+from tests.attachments.clamd import EICAR, dripping, scanner
 from tests.attachments.sent import attached, body, fetch
 from tests.factories import TicketFactory, acting
 from tests.pages import signed_in, text_of
@@ -75,6 +75,12 @@ def test_what_could_not_be_shown_waits(
     assert tasks.check_waiting() == 1
     assert fetch(file).status_code == status
     assert tasks.check_waiting() == 0
+
+
+def test_a_scanner_that_never_finishes_is_not_waited_for(settings: Settings) -> None:
+    settings.CLAMD_TIMEOUT = 0.2
+    with dripping(b"stream: OK\0", every=0.05) as settings.CLAMD_URL:
+        assert scanning.verdict([b"x"]) == scanning.WAITING
 
 
 def test_a_file_the_scanner_cannot_judge_is_not_served(

@@ -40,6 +40,13 @@ def test_an_unknown_address_makes_a_customer(agnes: User) -> None:
     assert Ticket.objects.get().requester_id == nora.pk
 
 
+def test_blanks_describe_nothing(rita: User) -> None:
+    answer = signed_in(rita).post("/tickets/new/", WORDS | {"description": " \r\n\t "})
+    assert answer.status_code == 422
+    assert "Say what happened" in text_of(answer)
+    assert not Ticket.objects.exists()
+
+
 def test_a_new_customer_comes_only_together_with_the_ticket(agnes: User) -> None:
     said = WORDS | {"requester": "new@example.test", "tags": "a" * 200}
     assert signed_in(agnes).post("/tickets/new/", said).status_code == 422

@@ -1,15 +1,18 @@
 """People who act at the same moment: one wins, the others are told, and nothing is half done."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from pytest_django.fixtures import Settings
 
-from accounts.errors import Gone, Stale
+from accounts.errors import Gone, Invalid, Stale
 from accounts.models import User
+from attachments.models import Attachment
+from tests.attachments.sent import attached, in_store
 from tests.factories import TicketFactory, acting
 from tickets import actions, tally
 from tickets.filters import Filters
@@ -27,7 +30,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
         try:
             barrier.wait()
             return work()
-        except (Gone, Stale) as error:
+        except (Gone, Stale, Invalid) as error:
             return error
         finally:
             connection.close()
@@ -76,6 +79,25 @@ def test_nobody_replies_to_what_is_deleted(agnes: User) -> None:
         last = TicketEvent.objects.filter(ticket=ticket).latest("id")
         assert last.kind == "deleted"
         assert isinstance(replied, Gone) == (not Comment.objects.filter(ticket=ticket).exists())
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("store", ["files"], indirect=True)
+def test_nobody_uploads_past_their_quota_on_two_tickets_at_once(agnes: User, settings: Settings) -> None:
+    settings.ATTACHMENT_USER_QUOTA = 150
+    first, second = TicketFactory(), TicketFactory()
+
+    def upload(ticket: Ticket) -> Any:
+        return attached(ticket, "a.txt", b"x" * 100, by=acting(agnes))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            upload(first)
+            other = pool.submit(at_once, lambda: upload(second))
+            wait([other], timeout=0.3)  # as far as it gets while the first is not committed
+        (outcome,) = other.result()
+    assert isinstance(outcome, Invalid)
+    assert Attachment.objects.count() == len(in_store()) == 1
 
 
 def test_one_new_tag_for_many(agnes: User) -> None:

@@ -40,5 +40,8 @@ class TextForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean_description(self) -> str:
-        """Lines end as everywhere else."""
-        return plain_lines(self.cleaned_data["description"])
+        """Lines end as everywhere else; blanks alone are nothing."""
+        description = plain_lines(self.cleaned_data["description"])
+        if not description.strip():
+            raise forms.ValidationError("Say what happened; nothing was sent.")
+        return description
