@@ -14,7 +14,7 @@ from attachments.native import AttachmentShape, attachment
 from tickets import fields
 from tickets.lists import TicketRow, definitions_of, people, people_of, row_of
 from tickets.models import Comment, Ticket, TicketEvent
-from tickets.words import Priority
+from tickets.words import FieldKind, Priority
 
 PRIORITIES = {Priority.LOW: "low", Priority.MEDIUM: "medium", Priority.HIGH: "high", Priority.URGENT: "critical"}
 _WORDS = {int(priority): word for priority, word in PRIORITIES.items()}
@@ -168,7 +168,9 @@ def events(rows: Sequence[TicketEvent], team_id: int | None) -> list[EventShape]
     known = {item.uuid: item for item in fields.definitions_of(team_id)} if answers else {}
     ids: set[int | None] = {row.actor_id for row in rows}
     for change in answers:
-        ids |= fields.people_in({"previous": change["previous"], "current": change["current"]})
+        definition = known.get(change["field"].partition(".")[2])
+        if definition is not None and definition.kind == FieldKind.PEOPLE:  # free-form values may look alike
+            ids |= fields.people_in({"previous": change["previous"], "current": change["current"]})
     persons = people(ids)
     return [
         {

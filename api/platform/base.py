@@ -139,8 +139,8 @@ class Query:
 
     def moment(self, name: str) -> datetime | None:
         """A moment in ISO 8601; without a zone it is UTC."""
-        value = self.given.get(name, "")
-        if not value:
+        value = self.given.get(name)
+        if value is None:
             return None
         try:
             return moments.read(value)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from accounts.models import User
@@ -9,6 +10,7 @@ from tests.api.platform.caller import Platform
 from tests.factories import TagCategoryFactory, TicketFactory
 from tickets.models import Tag, Ticket, TicketEvent, TicketTag
 from tickets.words import Status
+from webhooks.models import Message
 
 
 @pytest.fixture
@@ -31,6 +33,19 @@ def test_tags_are_replaced_and_custom_fields_merged(ticket: Ticket, agnes: User)
     shape = Platform(agnes).patch(f"/tickets/{ticket.uuid}", body).data
     assert (shape["tags"], shape["custom_fields"]) == (["c", "a"], {"keep": 1, "new": [1]})
     assert Platform(agnes).get(f"/tickets/{ticket.uuid}").data["tags"] == ["c", "a"]
+
+
+@pytest.mark.parametrize("value", [[False, True, None], [2**63], [[1]], {"a": [1.5]}])
+def test_free_values_are_no_people(value: Any, ticket: Ticket, agnes: User) -> None:
+    platform = Platform(agnes)
+    assert (
+        platform.patch(f"/tickets/{ticket.uuid}", {"custom_fields": {"new": value}}).data["custom_fields"]["new"]
+        == value
+    )
+    [*_, line] = platform.get(f"/tickets/{ticket.uuid}/events").data
+    assert line["changes"] == [{"field": "custom_fields.new", "previous": None, "current": value}]
+    told = Message.objects.get(event="ticket.updated")
+    assert (told.error, orjson.loads(bytes(told.body))["data"]["changes"]) == ("", line["changes"])
 
 
 def test_a_word_that_the_ticket_carries_keeps_its_category(ticket: Ticket, agnes: User) -> None:
