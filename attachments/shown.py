@@ -29,7 +29,7 @@ def shown(attachment: Attachment) -> ShownFile:
     """An attachment for whoever may see it."""
     name = attachment.name
     if attachment.link:
-        return ShownFile(name, attachment.link if attachment.link.startswith(_SAFE) else "")
+        return ShownFile(name, attachment.link if attachment.link.lower().startswith(_SAFE) else "")
     if attachment.is_held:
         return ShownFile(name, size=attachment.size, held="waiting" if attachment.is_waiting else "kept")
     return ShownFile(

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from attachments.actions import linked
 from attachments.models import Attachment
 from tests.factories import TicketFactory, acting
 from tests.pages import signed_in, text_of
@@ -220,3 +221,11 @@ def test_an_edit_of_an_older_version_shows_both_and_saves_nothing(ticket: Ticket
 def test_forms_need_their_token(ticket: Ticket, agnes: User) -> None:
     careful = signed_in(agnes, enforce_csrf_checks=True)
     assert careful.post(f"/tickets/{ticket.pk}/reply/", {"body": "Hi"}).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["https://example.test/a", "HTTPS://EXAMPLE.test/a"])
+def test_links_lead_where_they_say(address: str, rita: User) -> None:
+    ticket = TicketFactory(requester=rita)
+    actions.reply(ticket, by=acting(rita), content="see", files=[linked(address, "The manual")])
+    page = signed_in(rita).get(f"/tickets/{ticket.pk}/").content.decode()
+    assert f'<a class="file" href="{address}" rel="noopener noreferrer">' in page
