@@ -202,7 +202,8 @@ def test_tls_is_checked_for_the_name_that_was_asked_for(
 def test_https_to_something_else(receiver: Receiver, deadlines: Deadlines) -> None:
     outcome, _ = attempt(receiver.url.replace("http:", "https:"), deadlines)
     assert not outcome.delivered
-    assert outcome.error.startswith("TLS failed: ")
+    # Whether it understands enough of a TLS greeting to answer is chance; that it may say nothing is not.
+    assert outcome.error == UNREACHABLE or outcome.error.startswith("TLS failed: ")
 
 
 def test_without_a_readable_secret_nothing_is_sent(receiver: Receiver, deadlines: Deadlines) -> None:
