@@ -13,6 +13,7 @@ import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from tests.api.platform.caller import Platform
@@ -216,7 +217,8 @@ def test_a_slow_writer_holds_back_nothing_that_was_there_before(ada: User) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_writers_in_parallel_and_a_poller_that_sees_all_of_them_once(ada: User) -> None:
+def test_writers_in_parallel_and_a_poller_that_sees_all_of_them_once(ada: User, settings: Settings) -> None:
+    settings.RATELIMIT_SCALE = 1000  # how often it asks depends on how quick the writers are
     poller, seen = Poller(ada, per_page=100), []
 
     def write(number: int) -> None:
