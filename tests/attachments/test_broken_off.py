@@ -3,7 +3,8 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -39,17 +40,32 @@ def _nothing_is_left(store: str, ticket: Ticket) -> Iterator[None]:
     assert not Attachment.everything.exists()
 
 
+class Server(ThreadedWSGIServer):
+    """Closing it waits for the requests it has taken."""
+
+    daemon_threads = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), QuietWSGIRequestHandler)
+        self.set_app(application)
+        self.taken = Event()
+
+    def process_request(self, *arguments: Any) -> None:
+        super().process_request(*arguments)
+        self.taken.set()
+
+
 @pytest.fixture
 def connection(transactional_db: None) -> Iterator[socket.socket]:
-    """To the whole application, from where the web server hands requests on."""
-    with ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler) as server:
-        server.set_app(application)
+    """To the whole application, from where the web server hands requests on; in the end the request is over."""
+    with Server() as server:
         serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         serving.start()
         try:
             with socket.create_connection(server.server_address, timeout=20) as opened:
                 yield opened
         finally:
+            assert server.taken.wait(20)
             server.shutdown()
             serving.join()
 

@@ -184,7 +184,7 @@ class Receiver:
     def _requests(connection: socket.socket) -> Iterator[Received]:
         with connection.makefile("rb") as stream:
             while line := stream.readline():
-                path = line.split(b" ")[1].decode()
+                _, path, _ = line.decode().split(" ", 2)
                 headers: dict[str, str] = {}
                 while (header := stream.readline().strip()) != b"":
                     name, _, value = header.decode().partition(":")
