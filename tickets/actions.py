@@ -140,7 +140,8 @@ def reply(
 ) -> Comment:
     """A public reply or an internal note, with files; may move the status (rules, or `set_status`).
 
-    `values` are fields that change in the same step, as in `change`. Files may come without words.
+    `values` are fields that change in the same step: priority, assignee, due_at, resolution, resolution_comment.
+    Files may come without words.
     """
     by.must_write()
     ticket = locked(ticket, by)
@@ -168,8 +169,11 @@ def reply(
     )
     comment.save(force_insert=True)
     attached = attach(files, ticket=ticket, comment=comment, by=by)
-    noted = _moved_by_reply(ticket, by, internal=internal, asked=set_status, now=now)
-    noted += moves.apply(ticket, plain, now)
+    status = moves.status_after_reply(ticket, by, internal=internal, asked=set_status, reopens=moves.reopens_on_reply)
+    before = tally.cell_of(ticket)
+    noted = moves.apply(ticket, plain if status is None else {"status": status, **plain}, now)
+    if noted:
+        tally.move(before, tally.cell_of(ticket))
     moves.note_answer(ticket, by, now, internal=internal)
     moves.touch(ticket, by, now, fields_changed=bool(noted))
     record(ticket, Kind.COMMENTED, by=by, comment=comment, changes=noted, files=attached, silent=silent)
@@ -300,17 +304,6 @@ def _replace_tags(ticket: Ticket, words: list[str] | None, chosen: Sequence[Tag]
     tagging.put(ticket, found or ())
     ticket.tag_texts = tagging.texts(found or ())
     return [{"field": "tags", "previous": before, "current": ticket.tag_texts}]
-
-
-def _moved_by_reply(ticket: Ticket, by: Actor, *, internal: bool, asked: Status | None, now: datetime) -> list[Change]:
-    """The status change that comes with a reply."""
-    status = moves.status_after_reply(ticket, by, internal=internal, asked=asked, reopens=moves.reopens_on_reply)
-    if status is None or status == ticket.status:
-        return []
-    before = tally.cell_of(ticket)
-    noted = moves.apply(ticket, {"status": status}, now)
-    tally.move(before, tally.cell_of(ticket))
-    return noted
 
 
 def index(ticket: Ticket) -> None:

@@ -135,7 +135,8 @@ def _changing(operation: str, summary: str) -> Callable[[F], F]:
         summary,
         description=(
             "What is absent stays. `assignee` and `expectedDate` may be null; `tags` replaces the list; `customFields` "
-            "merges by id, null clears a field. `updates` may also be called `ticket`."
+            "merges by id, null clears a field. `resolution` and `comment` go with a `status`, as in `PUT …/status`. "
+            "`updates` may also be called `ticket`."
         ),
         parameters=[_ID, _ZONE, _HTML],
         request=ChangeIn,

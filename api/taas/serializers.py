@@ -71,8 +71,15 @@ class FieldsIn(serializers.Serializer):
     tags = serializers.ListField(child=TagIn(), required=False, max_length=MOST_TAGS)
 
 
-class UpdatesIn(FieldsIn):
-    """§3.3: absent is unchanged."""
+class SaidIn(serializers.Serializer):
+    """What may be said about a status (§3.4)."""
+
+    resolution = Word(Resolution.values, required=False, allow_null=True)
+    comment = Text(max_length=LONGEST_TEXT, allow_blank=True, required=False, allow_null=True)
+
+
+class UpdatesIn(SaidIn, FieldsIn):
+    """§3.3: absent is unchanged. What is said about a status counts beside one only."""
 
     status = Spelled(STATUSES, STATUS_SPELLINGS, required=False, help_text="as in `PUT …/status`")
 
@@ -101,12 +108,10 @@ class ChangeIn(serializers.Serializer):
         return super().to_internal_value(data)
 
 
-class StatusIn(serializers.Serializer):
+class StatusIn(SaidIn):
     """§3.4."""
 
     status = Spelled(STATUSES, STATUS_SPELLINGS)
-    resolution = Word(Resolution.values, required=False, allow_null=True)
-    comment = Text(max_length=LONGEST_TEXT, allow_blank=True, required=False, allow_null=True)
     user = UserIn()
 
 

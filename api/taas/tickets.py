@@ -80,8 +80,9 @@ class Tickets(TaasViewSet):
             values = writing.values(updates, by=self.actor, team=self.desk, hours=hours, ticket=ticket)
             by = people.acting(sent["user"], by=self.actor)
             if "status" in updates:
-                values["status"] = STATUS.read(updates["status"], Status(ticket.status))
-            actions.change(ticket, by=by, **values)
+                _move(ticket, updates, by=by, others=values)
+            else:
+                actions.change(ticket, by=by, **values)
         return self.shown(ticket)
 
     @documented.patch_ticket
@@ -95,7 +96,7 @@ class Tickets(TaasViewSet):
         sent = self.read(StatusIn)
         with transaction.atomic():
             ticket = self.locked(ticket_id)
-            _move(ticket, sent, by=people.acting(sent["user"], by=self.actor))
+            _move(ticket, sent, by=people.acting(sent["user"], by=self.actor), others={})
         return self.shown(ticket)
 
     @documented.post_status
@@ -108,8 +109,8 @@ class Tickets(TaasViewSet):
         return self.show({"item": reading.item(tickets, self.actor, self.params.parts("include"))}, status)
 
 
-def _move(ticket: Ticket, sent: dict[str, Any], *, by: Actor) -> None:
-    """The status with what is said about it: one step, one line of history."""
+def _move(ticket: Ticket, sent: dict[str, Any], *, by: Actor, others: dict[str, Any]) -> None:
+    """The status with what is said about it: one step, one line of history; `others` change before it is said."""
     status = STATUS.read(sent["status"], Status(ticket.status))
     comment = sent.get("comment") or ""
     values: dict[str, Any] = {}
@@ -119,9 +120,10 @@ def _move(ticket: Ticket, sent: dict[str, Any], *, by: Actor) -> None:
         if comment.strip():
             values["resolution_comment"] = comment
     if comment.strip():
+        actions.change(ticket, by=by, **others)
         actions.reply(ticket, by=by, content=comment, set_status=status, values=values)
     else:
-        actions.change(ticket, by=by, status=status, **values)
+        actions.change(ticket, by=by, status=status, **values, **others)
 
 
 def _key(going_on: Continuation, sort: keyset.Sort) -> Any:

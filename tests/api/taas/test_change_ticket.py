@@ -10,7 +10,7 @@ from tests.api.taas.caller import ADA, KIM, Taas
 from tests.factories import TagCategoryFactory, TeamFactory, TicketFactory, acting
 from tickets import actions
 from tickets import desk as desks
-from tickets.models import Tag, Ticket, TicketEvent, TicketTag
+from tickets.models import Comment, Tag, Ticket, TicketEvent, TicketTag
 
 
 @pytest.fixture
@@ -125,6 +125,33 @@ def test_a_status_among_the_updates(status: str, now: str, taas: Taas, ticket: T
     assert (ticket.status, ticket.subject) == (now, "New")
 
 
+def test_what_is_said_about_a_status_goes_with_it(taas: Taas, ticket: Ticket, agnes: User) -> None:
+    tags = [{"tagCategoryId": None, "text": "door"}]
+    said = {"status": "Resolved", "resolution": "fixed", "comment": "Reader swapped."}
+    item = put(taas, ticket, **said, title="New", tags=tags, priority="Low")
+    assert (item["status"], item["resolution"], item["lastResolutionComment"]) == (*said.values(),)
+    assert (item["title"], item["tags"], item["priority"]) == ("New", tags, "Low")
+    changed, moved = TicketEvent.objects.filter(ticket=ticket).exclude(kind="created").order_by("id")
+    assert {change["field"] for change in changed.changes} == {"subject", "tags", "priority"}
+    assert {change["field"] for change in moved.changes} == {"status", "resolution", "resolution_comment"}
+    assert moved.comment is not None
+    assert moved.comment.content == "Reader swapped."
+
+
+def test_a_whole_ticket_sent_back_changes_nothing(taas: Taas, ticket: Ticket) -> None:
+    item = put(taas, ticket, status="Resolved", resolution="fixed", comment="Reader swapped.")
+    before = Ticket.objects.values().get(pk=ticket.pk)
+    put(taas, ticket, **item)
+    assert Ticket.objects.values().get(pk=ticket.pk) == before
+    assert Comment.objects.count() == 1
+
+
+def test_without_a_status_there_is_nothing_to_say(taas: Taas, ticket: Ticket) -> None:
+    item = put(taas, ticket, title="New", resolution="fixed", comment="Reader swapped.")
+    assert (item["title"], item["resolution"]) == ("New", None)
+    assert not Comment.objects.exists()
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -136,6 +163,8 @@ def test_a_status_among_the_updates(status: str, now: str, taas: Taas, ticket: T
         {"updates": {"title": ""}, "user": ADA},
         {"updates": {"title": "x", "priority": "Highest"}, "user": ADA},
         {"updates": {"title": "x", "status": "Waiting"}, "user": ADA},
+        {"updates": {"title": "x", "status": "Resolved", "resolution": "done"}, "user": ADA},
+        {"updates": {"title": "x", "status": "Resolved", "comment": ["done"]}, "user": ADA},
         {"updates": {"title": "x", "requestor": None}, "user": ADA},
         {"updates": {"title": "x", "tags": None}, "user": ADA},
         {"updates": {"title": "x", "customFields": {"x": 1}}, "user": ADA},
