@@ -1,22 +1,48 @@
-"""Mail for people who got an account without a password: a link to choose one."""
+"""Mail for people who got an account without a password: a link to choose one.
+
+Whom to write to stands in their row, written with the change that added them; the worker looks for such rows.
+"""
+
+import logging
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 
-
-def invite(user: User) -> None:
-    """Has the worker write to `user` once the change that made them is committed."""
-    from accounts.tasks import send_invitation  # the task calls `send`
-
-    transaction.on_commit(lambda: send_invitation.delay(user.pk), robust=True)
+AGAIN_AFTER = timedelta(minutes=5)  # a mail that did not go; also how long one that is being sent is left alone
+AT_ONCE = 100
+log = logging.getLogger(__name__)
 
 
-def send(user: User) -> None:
+def send_due() -> int:
+    """Writes to everybody who waits for an invitation; returns to how many.
+
+    Those who left meanwhile wait until they are back. A crash between mail and mark writes twice, never zero times.
+    """
+    waiting = User.objects.filter(invitation_due_at__lte=timezone.now(), is_active=True)
+    return sum(_invite(user) for user in waiting.order_by("invitation_due_at")[:AT_ONCE])
+
+
+def _invite(user: User) -> bool:
+    """Whether the mail went. Of two workers at once, one writes."""
+    mine = User.objects.filter(pk=user.pk, invitation_due_at=user.invitation_due_at)
+    if not mine.update(invitation_due_at=timezone.now() + AGAIN_AFTER):
+        return False
+    try:
+        _write(user)
+    except Exception as error:  # noqa: BLE001 - one that cannot be written to must not keep the others waiting
+        log.warning("could not invite person %s: %s", user.pk, type(error).__name__)
+        return False
+    User.objects.filter(pk=user.pk).update(invitation_due_at=None)
+    return True
+
+
+def _write(user: User) -> None:
     """The mail itself. Its link works once, and no longer than a link for a forgotten password."""
     adapter = get_adapter()
     link = adapter.get_reset_password_from_key_url(

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.invitations import send
-from accounts.models import Session, User
+from accounts import invitations
+from accounts.models import Session
 
 
 @shared_task(name="accounts.prune_sessions")
@@ -13,9 +13,7 @@ def prune_sessions() -> int:
     return Session.objects.filter(expires_at__lt=timezone.now()).delete()[0]
 
 
-@shared_task(name="accounts.send_invitation")
-def send_invitation(user_id: int) -> None:
-    """Writes to somebody who has an account now, unless they left again."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is not None:
-        send(user)
+@shared_task(name="accounts.send_invitations")
+def send_invitations() -> int:
+    """Writes to everybody who waits for an invitation; returns to how many."""
+    return invitations.send_due()

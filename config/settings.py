@@ -85,6 +85,7 @@ CELERY_BEAT_SCHEDULE = {
         ("webhooks.recover", 10.0),
         ("webhooks.disable_dead", 60.0),
         ("webhooks.prune", 3600.0),
+        ("accounts.send_invitations", 30.0),
         ("accounts.prune_sessions", 24 * 3600.0),
         ("attachments.prune", 24 * 3600.0),
         ("attachments.check_waiting", 60.0),

@@ -12,6 +12,7 @@ from accounts import callers
 from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Clash, EmailTaken, Gone, Invalid, NotYours, Problem
+from accounts.hints import hint
 from accounts.models import STAFF, Role, Session, User, UserEvent
 from accounts.signals import user_event
 
@@ -70,12 +71,14 @@ def add_user(
     full_name: str,
     role: str = Role.CUSTOMER,
     password: str | None = None,
+    invited: bool = False,
     silent: bool = False,
     **profile: Any,
 ) -> User:
     """A new person. Staff may add customers, administrators anybody. Raises Invalid, Clash, NotYours.
 
-    `silent` (imports, demo data) writes history but fires no webhooks.
+    Who is `invited` gets a mail with a link to choose a password. `silent` (imports, demo data) writes history but
+    fires no webhooks.
     """
     by.must_write()
     if not by.staff:
@@ -91,6 +94,9 @@ def add_user(
     else:
         _check_password(password, user)
         user.set_password(password)
+    if invited:
+        user.invitation_due_at = timezone.now()
+        transaction.on_commit(_ask_for_invitations)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -98,6 +104,12 @@ def add_user(
         raise EmailTaken from error
     record_user(user, UserEvent.Kind.CREATED, by=by, silent=silent)
     return user
+
+
+def _ask_for_invitations() -> None:
+    from accounts.tasks import send_invitations  # what mail needs is loaded late
+
+    hint(send_invitations)
 
 
 def find_or_add_customer(*, by: Actor, email: str, full_name: str = "", silent: bool = False) -> User:

@@ -78,6 +78,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("timezone", models.CharField(blank=True, max_length=64)),
+                (
+                    "invitation_due_at",
+                    models.DateTimeField(blank=True, help_text="Empty: no invitation is to be sent.", null=True),
+                ),
                 ("company", models.CharField(blank=True, max_length=200)),
                 ("department", models.CharField(blank=True, max_length=200)),
                 ("title", models.CharField(blank=True, max_length=200)),
@@ -127,6 +131,11 @@ class Migration(migrations.Migration):
                         name="user_by_role",
                     ),
                     models.Index(models.F("company"), condition=models.Q(("deleted_at", None)), name="user_by_company"),
+                    models.Index(
+                        models.F("invitation_due_at"),
+                        condition=models.Q(("invitation_due_at__isnull", False)),
+                        name="user_to_invite",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

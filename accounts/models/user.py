@@ -66,6 +66,7 @@ class User(AbstractBaseUser, SoftDeleted):
     employee_type = models.CharField(max_length=10, choices=EmployeeType, default=EmployeeType.PERMANENT)
     region = models.CharField(max_length=10, choices=Region, blank=True)
     timezone = models.CharField(max_length=64, blank=True)
+    invitation_due_at = models.DateTimeField(null=True, blank=True, help_text="Empty: no invitation is to be sent.")
 
     # The customer profile (contract toptickets §5.4).
     company = models.CharField(max_length=200, blank=True)
@@ -107,6 +108,9 @@ class User(AbstractBaseUser, SoftDeleted):
             models.Index(Lower("email"), name="user_by_lower_email"),
             models.Index("role", "full_name", "id", condition=models.Q(deleted_at=None), name="user_by_role"),
             models.Index("company", condition=models.Q(deleted_at=None), name="user_by_company"),
+            models.Index(
+                "invitation_due_at", condition=models.Q(invitation_due_at__isnull=False), name="user_to_invite"
+            ),
         ]
 
     def __str__(self) -> str:

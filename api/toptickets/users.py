@@ -3,14 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts import actions
 from accounts.errors import Clash, EmailTaken, Gone
-from accounts.invitations import invite
 from accounts.models import STAFF, Role, User
 from api.toptickets import documented, showing
 from api.toptickets.base import TopTicketsViewSet
@@ -48,9 +46,7 @@ class Users(TopTicketsViewSet):
     def create(self, request: Request) -> HttpResponse:
         values = _canonical({"role": "agent", **self.read(UserIn)})
         try:
-            with transaction.atomic():
-                user = actions.add_user(by=self.actor, **values)
-                invite(user)
+            user = actions.add_user(by=self.actor, invited=True, **values)
         except EmailTaken as error:
             raise Clash(TAKEN) from error
         return self.show(showing.user(user, None), 201)
