@@ -81,6 +81,14 @@ def test_asking_for_an_unknown_address_tells_nothing(client: Client, rita: User)
     assert [letter.to for letter in mail.outbox] == [[rita.email]]
 
 
+@pytest.mark.usefixtures("mail_server_away")
+def test_while_the_mail_server_is_away_the_answer_is_the_same(client: Client, rita: User) -> None:
+    known = client.post("/accounts/password/reset/", {"email": rita.email})
+    unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.test"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert known.status_code == 302
+
+
 def test_changing_the_password_ends_other_sessions(rita: User) -> None:
     here, elsewhere = signed_in(rita), signed_in(rita)
     new = "another-fine-password-8"
