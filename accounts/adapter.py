@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -33,6 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return str(settings.BASE_URL + path.replace("UID-KEY", key))
 
+    @transaction.atomic
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         password_changed(user, by=Actor.person(user, Door.WEB))

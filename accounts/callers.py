@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Subquery
-from django.utils import timezone
 
 from accounts.models import Organization, Session, Tier, User
 
@@ -76,8 +75,8 @@ def _set_mark(name: str) -> Any:
 
 def _read(session: UUID, person: UUID) -> tuple[Any, ...] | None:
     return (
-        Session.objects.filter(uuid=session, revoked_at=None, expires_at__gt=timezone.now())
-        .filter(user__uuid=person, user__is_active=True, user__deleted_at=None)
+        Session.objects.live()
+        .filter(uuid=session, user__uuid=person)
         .values_list(*(f"user__{column}" for column in _COLUMNS), Subquery(Organization.objects.values("tier")[:1]))
         .first()
     )

@@ -59,6 +59,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "prev_page_url": (None,),
     "resolved_at": (None,),
     "resolvedStatus": (["Resolved", "Closed"],),
+    "refresh_token": ("eyJhbGciOiJIUzI1NiJ9.…",),
     "role": ("agent",),
     "scopes": (["tickets:read", "comments:read"],),
     "size": (48213,),

@@ -241,6 +241,7 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+TOKEN_SESSION_AGE = timedelta(days=60)  # unless it is refreshed
 
 # ---- what browsers are told -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -284,7 +285,7 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": SECRET_KEY,
     "ACCESS_TOKEN_LIFETIME": timedelta(days=30),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=60),
+    "REFRESH_TOKEN_LIFETIME": TOKEN_SESSION_AGE,
     "USER_ID_FIELD": "uuid",
     "USER_ID_CLAIM": "sub",
 }

@@ -100,6 +100,9 @@ def configured(contract: str, site: str, credential: str, folder: Path) -> Path:
     for name, values in existing(door, site + door.base, credential).items():
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps(values)}"]
         lines += [f'[parameters."path.{name}"]', f'dictionary = "{name}"', "probability = 0.9"]
+    if contract == "platform":  # who signs out with the token of all other requests leaves those to be refused
+        headers = f'{{ Authorization = "Bearer {signed_in(site)}" }}'
+        lines += ["[[operations]]", 'include-operation-id = "logout"', f"headers = {headers}"]
     path = folder / f"{contract}.toml"
     path.write_text("\n".join(lines) + "\n")
     return path

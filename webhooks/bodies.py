@@ -19,6 +19,7 @@ from webhooks import words
 
 USER_NAMES = {"full_name": "name", "is_active": "status"}
 BREACHES = {"frt_breached", "rt_breached"}
+PRIVATE = {UserEvent.Kind.PASSWORD_CHANGED, UserEvent.Kind.SIGNED_OUT, UserEvent.Kind.TOKEN_REUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def of_ticket(event: TicketEvent, attached: Sequence[Attachment]) -> list[Draft]
 
 
 def of_user(event: UserEvent) -> list[Draft]:
-    """The messages of one line of a person's history. A new password is nobody's business."""
-    if event.kind == UserEvent.Kind.PASSWORD_CHANGED:
+    """The messages of one line of a person's history. Passwords and sign-ins are nobody's business."""
+    if event.kind in PRIVATE:
         return []
     if event.kind == UserEvent.Kind.CREATED:
         return [Draft(words.USER_CREATED, lambda: {"user": people.user(event.user)})]

@@ -195,7 +195,8 @@ def password_changed(user: User, *, by: Actor) -> None:
 
 
 def _locked(user: User) -> User:
-    found = User.objects.select_for_update().filter(pk=user.pk).first()
+    # No key: rows that name this person are written meanwhile, so nobody who holds one of those waits for us.
+    found = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
     if found is None:
         raise Gone("There is no such person.")
     return found

@@ -148,6 +148,16 @@ class UserIdentityAdmin(LookOnly):
 
 @admin.register(Session)
 class SessionAdmin(LookOnly):
-    list_display = ("user", "created_at", "expires_at", "revoked_at")
+    list_display = ("user", "created_at", "updated_at", "expires_at", "revoked_at")
     list_select_related = ("user",)
     search_fields = ("user__email", "user__full_name")
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        by = actor_of(request)
+        for_each(self, request, queryset, lambda session: actions.revoke_session(session, by=by))
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """For administrators who may write."""
+        return request.user.has_perm("accounts.change_session")

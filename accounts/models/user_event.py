@@ -48,6 +48,8 @@ class UserEvent(Event):
         CHANGED = "changed"
         DELETED = "deleted"
         PASSWORD_CHANGED = "password_changed", "password changed"
+        SIGNED_OUT = "signed_out", "signed out"
+        TOKEN_REUSED = "token_reused", "signed out: a refresh token was used twice"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -1,6 +1,4 @@
-"""Signing in and the list of users through contract platform (§2, §3.7)."""
-
-from typing import ClassVar
+"""The list of users through contract platform (§3.7)."""
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -9,28 +7,8 @@ from rest_framework.request import Request
 from accounts import native
 from accounts.errors import NotYours
 from accounts.models import Role, User
-from accounts.signin import sign_in
 from api.platform import documented
 from api.platform.base import PlatformViewSet, Query
-from api.platform.serializers import CredentialsIn
-from api.platform.tokens import issue
-
-
-class Login(PlatformViewSet):
-    is_open: ClassVar[bool] = True
-
-    @documented.login
-    def create(self, request: Request) -> HttpResponse:
-        credentials = self.read(CredentialsIn)
-        user = sign_in(request._request, email=credentials["email"], password=credentials["password"])
-        token, expires_at = issue(user)
-        return self.show(
-            {
-                "token": token,
-                "expires_at": native.instant(expires_at),
-                "user": {**native.user_ref(user), "role": user.role},
-            }
-        )
 
 
 class Users(PlatformViewSet):

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from accounts.models import Role
 from api.platform import shapes
-from api.platform.serializers import CommentIn, CredentialsIn, TicketChangeIn, TicketIn
+from api.platform.serializers import CommentIn, CredentialsIn, RefreshIn, TicketChangeIn, TicketIn
 from api.platform.vocabulary import PRIORITY_WORDS, STATUSES
 
 _MEANINGS = {
@@ -47,12 +47,34 @@ TOKEN: list[Any] = [{"token": []}]
 login = extend_schema(
     operation_id="login",
     tags=["Signing in"],
-    summary="Get a token",
+    summary="Get a token for a password",
     description="Ten tries a minute for one e-mail address from one client.",
     auth=[],
     request=CredentialsIn,
     responses={200: shapes.SignedIn, **fails(400, 401, 411, 413, 422)},
     examples=[OpenApiExample("Ada", {"email": "ada@acme.test", "password": "a long password"}, request_only=True)],
+)
+refresh = extend_schema(
+    operation_id="refresh",
+    tags=["Signing in"],
+    summary="Get a token for a refresh token",
+    description=(
+        "Each refresh token is good once; the answer brings the next. One that comes back after it was exchanged ends "
+        "the session, with all its tokens."
+    ),
+    auth=[],
+    request=RefreshIn,
+    responses={200: shapes.SignedIn, **fails(400, 401, 411, 413, 422)},
+    examples=[OpenApiExample("Refresh", {"refresh_token": "eyJhbGciOiJIUzI1NiJ9.…"}, request_only=True)],
+)
+logout = extend_schema(
+    operation_id="logout",
+    tags=["Signing in"],
+    summary="End the session of this token",
+    description="At once, with all its tokens. The person's other sessions go on.",
+    auth=TOKEN,
+    request=None,
+    responses={204: None, **fails(401)},
 )
 list_tickets = extend_schema(
     operation_id="list_tickets",

@@ -26,6 +26,12 @@ class CredentialsIn(serializers.Serializer):
     password = Text()
 
 
+class RefreshIn(serializers.Serializer):
+    """§12."""
+
+    refresh_token = Text()
+
+
 class AttachmentIn(serializers.Serializer):
     """A file in base64; `content` is decoded here."""
 

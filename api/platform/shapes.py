@@ -84,7 +84,8 @@ class SignedInUser(UserRef):
 
 class SignedIn(serializers.Serializer):
     token = serializers.CharField()
-    expires_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="of `token`")
+    refresh_token = serializers.CharField(help_text="valid for 60 days, once")
     user = SignedInUser()
 
 

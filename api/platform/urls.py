@@ -5,9 +5,10 @@ from django.urls import path, re_path
 from rest_framework.request import Request
 
 from api.errors import UnknownRoute
-from api.platform.accounts import Login, Users
+from api.platform.accounts import Users
 from api.platform.base import PlatformViewSet
 from api.platform.document import Document
+from api.platform.sessions import Login, Logout, Refresh
 from api.platform.tickets import Tickets
 from api.platform.webhooks import Deliveries, Endpoints, Log
 
@@ -24,6 +25,8 @@ class Unknown(PlatformViewSet):
 
 urlpatterns = [
     path("auth/login", Login.as_view({"post": "create"})),
+    path("auth/refresh", Refresh.as_view({"post": "create"})),
+    path("auth/logout", Logout.as_view({"post": "create"})),
     path("tickets", Tickets.as_view({"get": "index", "post": "create"})),
     path(
         "tickets/<str:ticket_id>",

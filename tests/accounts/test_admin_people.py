@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import keys
+from accounts import actions, keys
 from accounts.models import ApiKey, Door, Organization, Role, Session, Team, User, UserEvent
-from tests.factories import TeamFactory, TicketFactory
+from tests.factories import TeamFactory, TicketFactory, acting, admin
 from tests.forms import form_of
 from tests.pages import signed_in, text_of
 from tickets.models import CustomField, CustomOption, Tag, TagCategory, Ticket
@@ -77,6 +77,24 @@ def test_a_new_password_ends_the_persons_sessions(client: Client, rita: User) ->
     session.refresh_from_db()
     assert rita.check_password("a-fine-long-one-9")
     assert session.revoked_at is not None
+
+
+def test_a_token_session_is_revoked_at_once_and_written_down(client: Client, ada: User, rita: User) -> None:
+    session = actions.open_session(rita, by=acting(rita))
+    sent = {"action": "revoke", "_selected_action": [session.pk]}
+    assert "1 done." in text_of(client.post(page("accounts_session", "changelist"), sent, follow=True))
+    assert not Session.objects.live().exists()
+    event = UserEvent.objects.filter(user=rita).latest("id")
+    assert (event.kind, event.actor, event.door) == (UserEvent.Kind.SIGNED_OUT, ada, Door.ADMIN)
+    assert "signed out" in text_of(client.get(page("accounts_user", "change", rita.pk)))
+
+
+def test_who_may_only_look_revokes_no_token_session(rita: User) -> None:
+    looker = signed_in(admin("Lois", read_only=True))
+    session = actions.open_session(rita, by=acting(rita))
+    sent = {"action": "revoke", "_selected_action": [session.pk]}
+    looker.post(page("accounts_session", "changelist"), sent)
+    assert Session.objects.live().exists()
 
 
 def test_ones_own_new_password_keeps_one_signed_in(client: Client, ada: User) -> None:

@@ -56,7 +56,7 @@ def test_what_is_not_kept_is_read_when_it_is_asked_for(agnes: User, session: UUI
     assert found.user.password == agnes.password
 
 
-@pytest.mark.parametrize("change", ["deactivated", "new password", "deleted"])
+@pytest.mark.parametrize("change", ["deactivated", "new password", "deleted", "signed out"])
 def test_who_may_no_longer_call_is_unknown_from_the_commit_on(
     change: str,
     agnes: User,
@@ -70,6 +70,8 @@ def test_who_may_no_longer_call_is_unknown_from_the_commit_on(
             actions.change_user(agnes, by=acting(ada), is_active=False)
         elif change == "deleted":
             actions.delete_user(agnes, by=acting(ada))
+        elif change == "signed out":
+            actions.revoke_session(Session.objects.get(uuid=session), by=acting(agnes))
         else:
             actions.set_password(agnes, "another-long-password-8", by=acting(ada))
     assert callers.find(session=session, person=agnes.uuid) is None

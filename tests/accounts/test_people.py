@@ -1,8 +1,12 @@
 """Verbs on people and teams."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models.signals import pre_save
 
 from accounts import actions
 from accounts.actor import Actor
@@ -115,3 +119,27 @@ def test_team_names_are_one_of_a_kind(ada: User) -> None:
         actions.add_team(by=acting(ada), name=" desk ")
     actions.delete_team(team, by=acting(ada))
     assert actions.add_team(by=acting(ada), name="Desk").pk != team.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_change_each_other_at_the_same_moment(ada: User) -> None:
+    """Each holds the other's row when it writes down who did it; neither waits for that row."""
+    ann, both = UserFactory(role="admin"), Barrier(2)
+
+    def meet(**event: Any) -> None:
+        if connection.features.has_select_for_update:  # else the second has to wait anyway
+            both.wait(timeout=10)
+
+    def change(pair: tuple[User, User]) -> None:
+        try:
+            actions.change_user(pair[0], by=acting(pair[1]), company="Acme")
+        finally:
+            connection.close()
+
+    pre_save.connect(meet, sender=UserEvent)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(change, [(ada, ann), (ann, ada)]))
+    finally:
+        pre_save.disconnect(meet, sender=UserEvent)
+    assert User.objects.filter(company="Acme").count() == 2

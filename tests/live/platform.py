@@ -24,6 +24,7 @@ from tests.live.run import Run
 BASE = "/api/v1"
 STATUSES = one_of("new", "open", "in_progress", "pending", "reopened", "resolved", "closed")
 PRIORITIES = one_of("low", "medium", "high", "critical")
+TOKEN = matching(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 USER = {"id": UUID, "name": TEXT, "email": EMAIL}
 NOBODY_OR_USER = Kind("a person or null", lambda value: value is None or set(value) == set(USER))
 NAMED = Kind("id and name, or null", lambda value: value is None or set(value) == {"id", "name"})
@@ -74,6 +75,7 @@ def examples(run: Run) -> None:
     _talk(customer, agent, ticket)
     _lists(agent, customer, ticket)
     _users(administrator)
+    _sessions(administrator, run)
     agent.call("DELETE", f"/tickets/{ticket['id']}", status=204)
     agent.call("GET", f"/tickets/{ticket['id']}", status=404, expect=error("not_found", TEXT))
 
@@ -83,20 +85,22 @@ class _Person:
 
     def __init__(self, run: Run, role: str) -> None:
         self.run, email = run, getattr(run.access, role)
-        body = run.send(
-            "POST",
-            f"{BASE}/auth/login",
-            json={"email": email, "password": run.access.password},
-            status=200,
-            expect={
-                "token": matching(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"),
-                "expires_at": MOMENT,
-                "user": {"id": UUID, "name": TEXT, "email": email, "role": role},
-            },
-            said=LIMITS,
+        credentials = {"email": email, "password": run.access.password}
+        user = {"id": UUID, "name": TEXT, "email": email, "role": role}
+        self._enter("login", credentials, user)
+
+    def refresh(self) -> None:
+        """Goes on with new tokens."""
+        self._enter("refresh", {"refresh_token": self.refresh_token}, self.user)
+
+    def _enter(self, how: str, body: Any, user: Any) -> None:
+        tokens = {"token": TOKEN, "expires_at": MOMENT, "refresh_token": TOKEN}
+        answer = self.run.send(
+            "POST", f"{BASE}/auth/{how}", json=body, status=200, expect={**tokens, "user": user}, said=LIMITS
         )
-        self.known = {name: body["user"][name] for name in USER}
-        self.headers = {"Authorization": f"Bearer {body['token']}"}
+        self.user, self.refresh_token = answer["user"], answer["refresh_token"]
+        self.known = {name: self.user[name] for name in USER}
+        self.headers = {"Authorization": f"Bearer {answer['token']}"}
 
     def call(self, method: str, path: str, *, status: int, **more: Any) -> Any:
         return self.run.send(method, BASE + path, status=status, headers=self.headers, said=LIMITS, **more)
@@ -246,3 +250,11 @@ def _users(administrator: _Person) -> None:
     known = {**administrator.known, "number": NUMBER, "role": "admin", "status": "active", "created_at": MOMENT}
     shape = {"data": [{**known, "last_login_at": MOMENT}], "pagination": {**PAGES, "total": 1, "last_page": 1}}
     administrator.call("GET", f"/users?q={administrator.known['email']}", status=200, expect=shape)
+
+
+def _sessions(administrator: _Person, run: Run) -> None:
+    unauthorized, used = error("unauthorized", TEXT), {"refresh_token": administrator.refresh_token}
+    administrator.refresh()
+    administrator.call("POST", "/auth/logout", status=204)
+    administrator.call("GET", "/users", status=401, expect=unauthorized)
+    run.send("POST", f"{BASE}/auth/refresh", json=used, status=401, expect=unauthorized)

@@ -73,7 +73,8 @@ def test_platform(access: Access, generate: Callable[[str], Generated]) -> None:
     made = generate("platform")
     credentials = {"email": access.agent, "password": access.password}
     signed_in = made.call("signing_in.login", made.client(), body=credentials)
-    client = made.client(signed_in.token)
+    renewed = made.call("signing_in.refresh", made.client(), body={"refresh_token": signed_in.refresh_token})
+    client = made.client(renewed.token)
     ticket = made.call("tickets.create_ticket", client, body={"title": "Badge reader", "description": "Dead."}).data
     assert (ticket.title, ticket.status.value, ticket.created_by.id) == ("Badge reader", "open", signed_in.user.id)
     listed = made.call("tickets.list_tickets", client, per_page=5).data
@@ -85,6 +86,8 @@ def test_platform(access: Access, generate: Callable[[str], Generated]) -> None:
     assert [(one.id, one.content) for one in whole.comments] == [(comment.id, "On my way.")]
     refused = made.call("tickets.change_ticket", client, "0", body={})
     assert refused.error.code == "not_found"
+    assert made.call("signing_in.logout", client) is None
+    assert made.call("tickets.list_tickets", client).error.code == "unauthorized"
 
 
 def test_toptickets(access: Access, generate: Callable[[str], Generated]) -> None:

@@ -145,6 +145,7 @@ def test_people(ada: User, rita: User) -> None:
     added = people.add_user(by=acting(ada), email="new@example.test", full_name="New")
     people.change_user(added, by=acting(ada), full_name="Newer", is_active=False)
     people.set_password(added, "a-fine-long-password-7", by=acting(ada))
+    people.revoke_session(people.open_session(ada, by=acting(ada)), by=acting(ada))
     people.delete_user(added, by=acting(ada))
     assert events() == ["user.created", "user.updated", "user.updated"]
     created, updated, deleted = (body["data"] for body in told())

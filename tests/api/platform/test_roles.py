@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import User
 from api.platform import urls
+from api.platform.tokens import issue
 from tests.api.matrix import Matrix, everything, routes
 from tests.api.platform.caller import Platform
 from tests.factories import PASSWORD, EndpointFactory, TicketFactory, acting
@@ -17,6 +18,8 @@ from webhooks import actions as webhooks
 MATRIX = Matrix("""
     METHOD PATH                         admin agent read_only customer stranger nobody
     POST   /auth/login                    200   200       200      200      200    200
+    POST   /auth/refresh                  200   200       200      200      200    200
+    POST   /auth/logout                   204   204       204      204      204    401
     GET    /tickets                       200   200       200      200      200    401
     POST   /tickets                       201   201       403      201      201    401
     GET    /tickets/<ticket_id>           200   200       200      200      404    401
@@ -72,9 +75,10 @@ def test_everybody_may_do_what_the_contract_grants(
     ids = {"ticket": ticket, "webhook": endpoint, "delivery": delivery, "recovery": recovery}
     platform = caller(role, {"admin": ada, "agent": agnes, "customer": rita, "stranger": sam})
     before = everything()
-    body = b"" if method in ("GET", "DELETE") else orjson.dumps(BODIES.get(path.rpartition("/")[2]))
+    bodies = {**BODIES, "refresh": {"refresh_token": issue(rita).refresh}}
+    body = b"" if method in ("GET", "DELETE") else orjson.dumps(bodies.get(path.rpartition("/")[2]))
     for name, row in ids.items():
         path = path.replace(f"<{name}_id>", str(row.uuid))
     answer = platform.send(method, path, body)
     assert answer.status == status, answer.body
-    assert (everything() == before) == (method == "GET" or "login" in path or status >= 400)
+    assert (everything() == before) == (method == "GET" or path.startswith("/auth/") or status >= 400)
