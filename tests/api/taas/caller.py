@@ -30,6 +30,11 @@ class Answer(calling.Answer):
         return found
 
     @property
+    def titles(self) -> str:
+        """All of them in a row."""
+        return "".join(item["title"] for item in self.items)
+
+    @property
     def message(self) -> str:
         return str(self.body["message"])
 
