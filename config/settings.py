@@ -64,6 +64,7 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", f"Polydesk <polydesk@{_base_host}>")
 
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = connections.broker(REDIS_URL, DATA_DIR)
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "config.folder_broker:Transport"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False  # the row is the truth and a sweep finds it: a lost kick must not hold up a request

@@ -35,7 +35,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > LARGEST:
+        if not (length.isascii() and length.isdigit() and len(length) < 10) or int(length) > LARGEST:
             self._answer(413)
             return
         body = self.rfile.read(int(length))
@@ -72,7 +72,7 @@ def _summary(body: bytes) -> str:
         found = json.loads(body)
         sequence = found.get("sequence")
         return f"{str(found.get('event'))[:40]!r}" + (f" #{sequence}" if isinstance(sequence, int) else "")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return "no JSON object"
 
 
@@ -80,5 +80,5 @@ def _pretty(body: bytes) -> str:
     """The body for a terminal: JSON with everything beyond ASCII escaped, so that no text controls the terminal."""
     try:
         return json.dumps(json.loads(body), indent=2)
-    except ValueError:
+    except (ValueError, RecursionError):
         return repr(body[:2000])

@@ -124,6 +124,7 @@ class Delivery(Row):
         indexes = [
             models.Index("endpoint", "due_at", "id", condition=Q(state="pending"), name="delivery_due"),
             models.Index("endpoint", F("id").desc(), name="delivery_of_endpoint"),
+            models.Index("endpoint", F("id").desc(), condition=Q(state="exhausted"), name="delivery_given_up"),
         ]
 
     def __str__(self) -> str:

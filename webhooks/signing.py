@@ -27,7 +27,7 @@ def sign(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -> s
 
 def verify(secret: str, message_id: str, timestamp: str, signatures: str, body: bytes, *, now: float) -> str:
     """What is wrong with a request, as a sentence; empty when nothing is."""
-    if not (timestamp.isascii() and timestamp.isdigit()):
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 20):
         return "webhook-timestamp is missing or no number."
     if abs(now - int(timestamp)) > TOLERANCE:
         return f"webhook-timestamp is more than {TOLERANCE} seconds away from the clock of this machine."
@@ -38,6 +38,14 @@ def verify(secret: str, message_id: str, timestamp: str, signatures: str, body: 
     if not any(hmac.compare_digest(wanted.encode(), given.encode()) for given in signatures.split()):
         return "No signature fits the secret and the body."
     return ""
+
+
+def is_secret(text: str) -> bool:
+    """Whether it is of the form of a secret."""
+    try:
+        return text.startswith(PREFIX) and bool(_key(text))
+    except ValueError:
+        return False
 
 
 def _key(secret: str) -> bytes:

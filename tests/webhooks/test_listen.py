@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.config.running import ROOT, environment, manage
 from tests.servers import free_port
 from webhooks import signing
@@ -90,3 +92,28 @@ def test_it_answers_as_told_and_says_when_it_cannot_verify(tmp_path: Path) -> No
         busy = manage("listen_webhooks", "--port", str(running.port), env=environment(tmp_path))
         assert busy.returncode == 1
         assert "Cannot listen" in busy.stderr
+
+
+def test_what_is_no_webhook_does_not_upset_it(tmp_path: Path) -> None:
+    stamps = {"webhook-id": "x", "webhook-signature": "v1,AAAA"}
+    with listening(tmp_path, "--secret", SECRET, "--bodies") as running:
+        assert running.post({"Content-Length": "\u00b2"}) == 413
+        assert running.post({**stamps, "webhook-timestamp": "9" * 400}) == 204
+        assert running.post({**stamps, "webhook-timestamp": "9" * 5000}) == 204
+        assert running.said("missing or no number")
+        assert running.post(stamps, b"[" * 100_000) == 204
+        assert running.said("no JSON object")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--answer", "700"], "--answer is a status from 200 to 599."),
+        (["--port", "70000"], "--port is a number up to 65535."),
+        (["--secret", "whsec_nonsense!"], "The secret is not whsec_ and base64, as it was shown."),
+        (["--secret", "4eVtiEgt"], "The secret is not whsec_ and base64, as it was shown."),
+    ],
+)
+def test_a_wrong_argument_is_said_at_once(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+    said = manage("listen_webhooks", *arguments, env=environment(tmp_path))
+    assert (said.returncode, said.stderr.strip().removeprefix("CommandError: ")) == (1, sentence)

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.actor import Actor
 from tests.factories import EndpointFactory, TicketFactory
+from tickets import actions
+from tickets.words import Priority
 from webhooks import queries
 from webhooks.models import Delivery, Endpoint, Message
 from webhooks.queries import Rate
@@ -40,6 +43,29 @@ def test_figures_of_endpoints_in_three_queries(django_assert_num_queries: Any) -
     assert found.day.percent == 70
     assert found.last_delivered_at is not None
     assert queries.queue() == (5, now - timedelta(hours=1))
+
+
+def test_what_waits_is_counted_without_the_log() -> None:
+    endpoint = EndpointFactory()
+    assert "delivery_of_endpoint" not in queries._waiting([endpoint.pk]).explain()
+
+
+def test_the_deliveries_of_a_ticket_are_found_without_the_log() -> None:
+    endpoint = EndpointFactory(events=["ticket.created"])
+    ticket, _ = TicketFactory(), TicketFactory()
+    found = queries.log_of(endpoint, text=f"#{ticket.pk}")
+    assert "delivery_of_endpoint" not in found.order_by("-pk").explain()
+    assert [row.message.ticket_id for row in found] == [ticket.pk]
+
+
+def test_a_ticket_with_many_messages_is_found_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "FEW", 1)
+    endpoint = EndpointFactory()
+    ticket, _ = TicketFactory(), TicketFactory()
+    actions.change(ticket, by=Actor.system(), priority=Priority.HIGH)
+    found = queries.log_of(endpoint, text=f"#{ticket.pk}")
+    assert {row.message.ticket_id for row in found} == {ticket.pk}
+    assert found.count() == ticket.messages.count() > 1
 
 
 def test_rates_are_made_of_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -287,6 +287,15 @@ class Migration(migrations.Migration):
                 models.F("endpoint"), models.OrderBy(models.F("id"), descending=True), name="delivery_of_endpoint"
             ),
         ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                models.F("endpoint"),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("state", "exhausted")),
+                name="delivery_given_up",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="delivery",
             constraint=models.UniqueConstraint(fields=("message", "endpoint"), name="delivery_unique"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
+from webhooks import signing
 from webhooks.listening import Listener
 
 
@@ -30,6 +31,10 @@ class Command(BaseCommand):
         secret = options["secret"] or os.environ.get("WEBHOOK_SECRET", "")
         if not 200 <= options["answer"] <= 599:
             raise CommandError("--answer is a status from 200 to 599.")
+        if not 0 <= options["port"] <= 65535:
+            raise CommandError("--port is a number up to 65535.")
+        if secret and not signing.is_secret(secret):
+            raise CommandError("The secret is not whsec_ and base64, as it was shown.")
         try:
             listener = Listener(
                 (options["host"], options["port"]),
