@@ -1,7 +1,7 @@
 """Celery's broker without Redis: kombu's folder of messages, in which a message appears whole.
 
-Kombu's own creates the file and writes it afterwards. A worker that reads in between takes an empty message, and ends over
-it.
+Kombu's own creates the file and writes it afterwards. A worker that reads in between takes an empty message,
+and ends over it.
 """
 
 import time

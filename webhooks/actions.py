@@ -51,6 +51,9 @@ def change_endpoint(endpoint: Endpoint, *, by: Actor, **changes: Any) -> Endpoin
     endpoint = _locked(endpoint)
     values = {**changes, **_cleaned(changes)}
     active = values.pop("is_active", endpoint.is_active)
+    if values.get("url", endpoint.url) != endpoint.url:  # whoever answers there has not failed yet
+        endpoint.failing_since = None
+        _send_waiting(endpoint)
     for field, value in values.items():
         setattr(endpoint, field, value)
     if active and not endpoint.is_active:
@@ -74,10 +77,16 @@ def delete_endpoint(endpoint: Endpoint, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def rotate_secret(endpoint: Endpoint, *, by: Actor) -> str:
-    """A new secret, shown this once. The one before it signs too for 24 hours."""
+def rotate_secret(endpoint: Endpoint, *, by: Actor, known: str = "") -> str:
+    """A new secret, shown this once. The one before it signs too for 24 hours.
+
+    `known` is the `secret_mark` of when it was asked for: a form that is sent twice must not end the secret that
+    receivers hold. Raises Clash when there is a newer one.
+    """
     by.must_administer()
     endpoint = _locked(endpoint)
+    if known and known != endpoint.secret_mark:
+        raise Clash("There is a newer secret, shown when it was made. Nothing was changed.")
     secret = signing.new_secret()
     endpoint.former_secret = endpoint.secret
     endpoint.former_secret_expires_at = timezone.now() + OLD_SECRET_SIGNS
@@ -157,6 +166,14 @@ def _pause(endpoint: Endpoint) -> None:
 def _resume(endpoint: Endpoint) -> None:
     """What it collected is sent, the oldest first."""
     endpoint.is_active, endpoint.stopped_at, endpoint.disabled_reason, endpoint.failing_since = True, None, "", None
+    _send_waiting(endpoint)
+
+
+def _send_waiting(endpoint: Endpoint) -> None:
+    """What waits for a later attempt is tried now."""
+    now = timezone.now()
+    waiting = endpoint.deliveries.filter(state=State.PENDING, claimed_by=None, due_at__gt=now)
+    waiting.update(due_at=now, updated_at=now)
     transaction.on_commit(outbox.poke)
 
 

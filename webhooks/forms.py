@@ -13,6 +13,7 @@ from webhooks.models import Delivery, Endpoint
 from webhooks.words import EVENTS, TEST
 
 YEARS = range(1971, 2200)  # of moments that can be turned into every time zone
+SHOWN_STATES = [state for state in Delivery.State if state != Delivery.State.CANCELLED]  # only deleted endpoints' are
 SPANS = {
     "hour": ("Last hour", timedelta(hours=1)),
     "day": ("Last day", timedelta(days=1)),
@@ -30,7 +31,7 @@ class MomentField(forms.DateTimeField):
     def clean(self, value: Any) -> datetime | None:
         moment: datetime | None = super().clean(value)
         if moment is not None and moment.year not in YEARS:
-            raise ValidationError("Enter a moment of this age.")
+            raise ValidationError("This is too long ago, or too far ahead.")
         return moment
 
 
@@ -74,7 +75,7 @@ class LogForm(forms.Form):
 
     state = forms.ChoiceField(
         label="Status",
-        choices=[("", "Any status"), *((state, state.label) for state in Delivery.State)],
+        choices=[("", "Any status"), *((state, state.label) for state in SHOWN_STATES)],
         required=False,
     )
     event = forms.ChoiceField(choices=[("", "Any event"), *((name, name) for name in (*EVENTS, TEST))], required=False)

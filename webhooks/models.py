@@ -3,6 +3,7 @@
 The delivery row is the truth; whatever sends it only claims rows and records attempts.
 """
 
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +63,16 @@ class Endpoint(SoftDeleted):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.description or self.url
+
+    @property
+    def secret_mark(self) -> str:
+        """Tells its secret from the next one, and nothing of it."""
+        return sha256(self.secret.encode()).hexdigest()[:16]
 
     def wants(self, message: "Message") -> bool:
         """Whether it asked for such messages and may have them."""

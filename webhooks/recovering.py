@@ -1,6 +1,7 @@
 """Recoveries: going through the log for what an endpoint wanted and has not had, in steps that stand by themselves."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from webhooks.models import Delivery, Message, Recovery
@@ -42,7 +43,9 @@ def _send_missing(recovery: Recovery, messages: list[Message]) -> int:
     now = timezone.now()
     wanted = [message for message in messages if endpoint.wants(message) and not message.error]
     known = Delivery.objects.filter(endpoint=endpoint, message__in=wanted)
-    failed = known.filter(state=Delivery.State.EXHAUSTED).update(
+    given_up = Q(state=Delivery.State.EXHAUSTED)
+    for_later = Q(state=Delivery.State.PENDING, claimed_by=None, due_at__gt=now)
+    failed = known.filter(given_up | for_later).update(
         state=Delivery.State.PENDING, due_at=now, attempt_count=0, updated_at=now
     )
     had = set(known.values_list("message_id", flat=True))

@@ -12,14 +12,19 @@ BATCH = 1000
 
 
 def prune() -> int:
-    """Removes messages with their deliveries, and old secrets that sign no more; returns how many messages."""
-    from webhooks.models import Endpoint, Message  # the models know these times
+    """Removes messages with their deliveries, and old secrets that sign no more; returns how many messages.
+
+    What was queued in the moment in which its endpoint was deleted is cancelled.
+    """
+    from webhooks.models import Delivery, Endpoint, Message  # the models know these times
 
     now = timezone.now()
     Endpoint.everything.filter(former_secret_expires_at__lte=now).update(
         former_secret="",
         former_secret_expires_at=None,
     )
+    late = Delivery.objects.filter(state=Delivery.State.PENDING, endpoint__deleted_at__isnull=False)
+    late.update(state=Delivery.State.CANCELLED, updated_at=now)
     removed = 0
     while True:
         # Ids grow with time, so the oldest come first and nothing behind them is looked at.

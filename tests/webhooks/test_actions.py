@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -182,6 +183,39 @@ def test_recovering_queues_what_is_missing_and_nothing_twice(ada: User, agnes: U
     assert recovering.go_on() == 0
 
 
+def test_what_would_be_tried_tomorrow_is_recovered_at_once(ada: User) -> None:
+    since, tomorrow = timezone.now(), timezone.now() + timedelta(hours=20)
+    endpoint = EndpointFactory(events=["ticket.created"])
+    for name in ("Later", "In flight"):
+        TicketFactory(subject=name)
+    later, flying = endpoint.deliveries.order_by("id")
+    endpoint.deliveries.update(due_at=tomorrow, attempt_count=8, error="Answered 500.")
+    Delivery.objects.filter(pk=flying.pk).update(claimed_by=uuid4())
+    recovery = actions.recover(endpoint, by=acting(ada), since=since)
+    assert recovering.go_on() == 1
+    later.refresh_from_db()
+    flying.refresh_from_db()
+    recovery.refresh_from_db()
+    assert (recovery.queued, later.attempt_count, later.due_at <= timezone.now()) == (1, 0, True)
+    assert (flying.attempt_count, flying.due_at) == (8, tomorrow)
+
+
+@pytest.mark.parametrize("change", ["resumed", "moved"])
+def test_what_waits_is_tried_at_once_when_the_endpoint_is_mended(change: str, ada: User) -> None:
+    endpoint = EndpointFactory(events=["ticket.created"])
+    TicketFactory()
+    Endpoint.objects.update(failing_since=timezone.now() - timedelta(hours=119))
+    if change == "resumed":
+        actions.change_endpoint(endpoint, by=acting(ada), is_active=False)
+    endpoint.deliveries.update(due_at=timezone.now() + timedelta(hours=20), attempt_count=8)
+    actions.change_endpoint(endpoint, by=acting(ada), description="The same address", url=endpoint.url)
+    assert endpoint.deliveries.get().due_at > timezone.now()
+    mended: dict[str, Any] = {"resumed": {"is_active": True}, "moved": {"url": URL + "/new"}}[change]
+    assert actions.change_endpoint(endpoint, by=acting(ada), **mended).failing_since is None
+    delivery = endpoint.deliveries.get()
+    assert (delivery.due_at <= timezone.now(), delivery.attempt_count) == (True, 8)
+
+
 def test_a_long_recovery_goes_on_where_it_was(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovering, "STEP", 2)
     since = timezone.now()
@@ -216,6 +250,29 @@ def test_an_endpoint_that_failed_for_five_days_is_disabled_and_its_owner_told_on
     assert letter.to == [ada.email]
     assert dead.url in letter.body
     assert f"/settings/webhooks/{dead.pk}/" in letter.body
+
+
+@pytest.mark.parametrize("lost", [{"is_active": False}, {"role": "agent"}])
+def test_where_the_owner_cannot_help_all_administrators_are_told(lost: dict[str, Any], ada: User) -> None:
+    endpoint = EndpointFactory(by=acting(ada), description="ERP & <b>\nstock")
+    amy, _, _ = admin("Amy"), admin("Rex", read_only=True), admin("Gone", is_active=False)
+    User.objects.filter(pk=ada.pk).update(**lost)
+    health.stop([endpoint.pk], health.GONE, timezone.now())
+    assert (health.disable_dead(), health.disable_dead()) == (1, 0)
+    [letter] = mail.outbox
+    assert letter.to == [amy.email]
+    assert letter.subject.endswith("Webhook switched off: ERP & <b> stock")
+    assert "Hello Amy" in letter.body
+    assert "(ERP & <b>\nstock)" in letter.body
+
+
+def test_what_was_queued_while_its_endpoint_was_deleted_is_cancelled(ada: User) -> None:
+    endpoint = EndpointFactory(events=["ticket.created"])
+    TicketFactory()
+    actions.delete_endpoint(endpoint, by=acting(ada))
+    Delivery.objects.update(state="pending")
+    retention.prune()
+    assert Delivery.objects.get().state == "cancelled"
 
 
 def test_old_messages_go_with_their_deliveries(ada: User) -> None:

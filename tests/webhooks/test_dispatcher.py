@@ -163,9 +163,10 @@ def test_an_endpoint_that_is_paused_gets_nothing_more_that_was_already_claimed(
 
 
 def test_what_a_dead_dispatcher_held_is_sent_when_its_lease_ends(receiver: Receiver, dispatcher: Dispatcher) -> None:
-    endpoint = endpoint_at(receiver)
+    endpoint = endpoint_at(receiver, is_active=False)  # so that this dispatcher does not come first
     TicketFactory()
     Delivery.objects.update(claimed_by=uuid4(), due_at=timezone.now() + timedelta(seconds=0.5))
+    Endpoint.objects.update(is_active=True, stopped_at=None)
     dispatcher.wake()
     settled(endpoint)
     assert len(receiver.received) == 1

@@ -169,7 +169,7 @@ def test_a_delivery_costs_the_same_however_often_it_was_tried(ada: User, endpoin
             answer = browser.get(page_of(delivery))
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert answer.content.decode().count("<summary>") == 51  # the newest fifty, and the body
+    assert answer.content.decode().count("<summary") == 51  # the newest fifty, and the body
 
 
 def test_a_delivery_that_is_near_is_watched_by_its_fragment_for_a_while(ada: User, endpoint: Endpoint) -> None:
@@ -283,7 +283,7 @@ def test_recovering_since_a_moment(ada: User, endpoint: Endpoint) -> None:
     for sent, sentence in (
         ({}, "Say since when"),
         ({"since": "soon"}, "valid date/time"),
-        ({"since": "0001-01-01T00:00"}, "of this age"),
+        ({"since": "0001-01-01T00:00"}, "too long ago"),
         ({"since": f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}"}, "still to come"),
         ({"span": "century"}, "choose a span"),
     ):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.sealing import unseal
 from tests.factories import EndpointFactory, TeamFactory, TicketFactory, acting, admin
-from tests.pages import signed_in, text_of
+from tests.pages import hidden, signed_in, text_of
 from tests.webhooks.test_queries import fill
 from webhooks import actions
 from webhooks.models import Delivery, Endpoint
@@ -118,6 +118,27 @@ def test_a_rotated_secret_is_shown_once_with_how_long_the_old_one_signs(ada: Use
     ends = timezone.localtime(endpoint.former_secret_expires_at)
     assert f"Until {ends.day} {ends:%b %Y, %H:%M} the secret before it signs too" in text_of(answer)
     assert "would have signed until" in text_of(browser.get(f"{PAGE}{endpoint.pk}/"))
+
+
+def test_a_form_that_is_sent_again_does_not_end_the_secret_that_receivers_hold(ada: User) -> None:
+    browser, endpoint = signed_in(ada), EndpointFactory()
+    form = {"known": hidden(browser.get(f"{PAGE}{endpoint.pk}/"), "known")}
+    second = secret_of(browser.post(f"{PAGE}{endpoint.pk}/rotate/", form))
+    again = browser.post(f"{PAGE}{endpoint.pk}/rotate/", form, follow=True)
+    assert "There is a newer secret, shown when it was made. Nothing was changed." in text_of(again)
+    endpoint.refresh_from_db()
+    assert (unseal(endpoint.secret), unseal(endpoint.former_secret)) == (second, endpoint.open_secret)
+    assert hidden(again, "known") not in (form["known"], endpoint.secret)
+
+
+def test_a_long_name_is_cut_and_shown_whole_once(ada: User) -> None:
+    browser, words = signed_in(ada), "w" * 200
+    named, nameless = EndpointFactory(url=URL, description=words), EndpointFactory(url=f"{URL}/{words}")
+    assert text_of(browser.get(PAGE)).count(words) == 0
+    for endpoint in (named, nameless):
+        page = text_of(browser.get(f"{PAGE}{endpoint.pk}/"))
+        assert page.count(words) == 1
+        assert page.count(f"{'w' * 20}…") == 2  # title and heading
 
 
 def test_deleting(ada: User) -> None:

@@ -34,6 +34,7 @@ def log(request: PageRequest, number: int) -> HttpResponse:
     page = page_of(request, queries.log_of(endpoint, **form.filters()))
     for row in page.rows:
         row.endpoint = endpoint  # known, so that no row asks for it
+    ends = endpoint.stopped_at + COLLECTING if endpoint.stopped_at else None
     context = {
         "endpoint": endpoint,
         "figures": queries.figures_of([endpoint])[endpoint.pk],
@@ -41,7 +42,8 @@ def log(request: PageRequest, number: int) -> HttpResponse:
         "page": page,
         "recovery": endpoint.recoveries.filter(finished_at=None).order_by("-id").first(),
         "disabled_at": endpoint.failing_since + GIVEN_UP if endpoint.failing_since else None,
-        "collects_until": endpoint.stopped_at + COLLECTING if endpoint.stopped_at else None,
+        "collects_until": ends,
+        "still_collects": ends is not None and ends > timezone.now(),
     }
     return shown(request, "webhooks/endpoint.html", context)
 
@@ -85,7 +87,8 @@ def resend(request: PageRequest, number: int, delivery: int) -> HttpResponse:
     except Clash as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Queued to be sent again, with the same id and body.")
+        when = "Queued to be sent" if row.endpoint.is_active else "It is sent as soon as the endpoint is switched on"
+        messages.success(request, f"{when} again, with the same id and body.")
     return redirect("webhook-delivery", number, delivery)
 
 

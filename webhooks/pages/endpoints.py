@@ -80,7 +80,11 @@ def switch(request: PageRequest, number: int) -> HttpResponse:
 def rotate(request: PageRequest, number: int) -> HttpResponse:
     """A new secret, shown; the one before it signs too for a while."""
     endpoint = endpoint_of(number)
-    secret = actions.rotate_secret(endpoint, by=request.actor)
+    try:
+        secret = actions.rotate_secret(endpoint, by=request.actor, known=request.POST.get("known", ""))
+    except Clash as error:
+        messages.error(request, str(error))
+        return redirect("webhook", number)
     return _shown_once(request, endpoint_of(number), secret)
 
 
