@@ -9,6 +9,7 @@ import os
 import threading
 from typing import Any
 
+MOST_UNREAD = 20  # messages in the broker's queue; a worker that does not read them needs no more hints
 log = logging.getLogger(__name__)
 
 
@@ -35,14 +36,7 @@ class _Teller:
                 tasks = list(self._asked.values())
                 self._asked.clear()
             for task in tasks:
-                _send(task)
-
-
-def _send(task: Any) -> None:
-    try:
-        task.delay()
-    except Exception as error:  # noqa: BLE001 - brokers fail in many ways
-        log.warning("could not ask for %s: %s", task.name, type(error).__name__)
+                tell(task)
 
 
 _teller = _Teller()
@@ -54,6 +48,24 @@ def hint(task: Any) -> None:
         task.delay()
     else:
         _teller.ask(task)
+
+
+def tell(task: Any) -> None:
+    """Asks for it now, which takes as long as the broker takes.
+
+    While no worker reads, hints do not pile up: working them off would keep it from everything else for a minute.
+    """
+    try:
+        if _unread(task.app) < MOST_UNREAD:
+            task.delay()
+    except Exception as error:  # noqa: BLE001 - brokers fail in many ways
+        log.warning("could not ask for %s: %s", task.name, type(error).__name__)
+
+
+def _unread(app: Any) -> int:
+    with app.producer_pool.acquire(block=True) as producer:
+        queue = producer.channel.queue_declare(queue=app.conf.task_default_queue, durable=True)
+        return int(queue.message_count)
 
 
 def _begin_anew() -> None:

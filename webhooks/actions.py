@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.checks import Checker
 from accounts.errors import Clash, Gone
+from accounts.hints import hint
 from accounts.models import Team
 from accounts.sealing import seal
 from webhooks import guard, log, outbox, signing
@@ -149,7 +150,7 @@ def recover(endpoint: Endpoint, *, by: Actor, since: datetime) -> Recovery:
 def _start_recovering() -> None:
     from webhooks.tasks import recover as task
 
-    outbox.hint(task)
+    hint(task)
 
 
 def _locked(endpoint: Endpoint) -> Endpoint:

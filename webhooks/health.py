@@ -1,5 +1,6 @@
 """How endpoints are doing: what attempts say of them, disabling those that are dead, telling their owners."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from webhooks.sending import Outcome
 
 GONE = "It answered 410 Gone: it wants no more."
 DEAD = f"Every attempt failed for {GIVEN_UP.total_seconds() / 3600:.0f} hours."
+log = logging.getLogger(__name__)
 
 
 class Health(models.TextChoices):
@@ -59,7 +61,8 @@ def stop(endpoints: Iterable[int], reason: str, now: datetime) -> None:
 def disable_dead() -> int:
     """Disables those that failed for too long; writes to their owners, once; returns how many mails went.
 
-    A crash between mail and mark writes twice, never zero times.
+    A crash between mail and mark writes twice, never zero times. A mail that could not go is tried again with the next
+    call, and keeps none of the others waiting.
     """
     now = timezone.now()
     dead = Endpoint.objects.sending().filter(failing_since__lte=now - GIVEN_UP)
@@ -67,10 +70,11 @@ def disable_dead() -> int:
     told = 0
     untold = Endpoint.objects.filter(is_active=False, owner_told_at=None).exclude(disabled_reason="")
     for endpoint in untold.select_related("owner"):
-        for reader in _who_can_mend(endpoint):
-            _write_to(reader, endpoint)
-            told += 1
-        Endpoint.objects.filter(pk=endpoint.pk).update(owner_told_at=now)
+        readers = _who_can_mend(endpoint)
+        went = sum(_write_to(reader, endpoint) for reader in readers)
+        if went or not readers:
+            Endpoint.objects.filter(pk=endpoint.pk).update(owner_told_at=now)
+        told += went
     return told
 
 
@@ -82,11 +86,17 @@ def _who_can_mend(endpoint: Endpoint) -> list[User]:
     return list(User.objects.filter(role=Role.ADMIN, is_active=True, read_only=False).order_by("id"))
 
 
-def _write_to(reader: User, endpoint: Endpoint) -> None:
+def _write_to(reader: User, endpoint: Endpoint) -> bool:
+    """Whether the mail went."""
     context = {
         "user": reader,
         "endpoint": endpoint,
         "link": f"{settings.BASE_URL}/settings/webhooks/{endpoint.pk}/",
         "base_url": settings.BASE_URL,
     }
-    get_adapter().render_mail("webhooks/email/disabled", reader.email, context).send()
+    try:
+        get_adapter().render_mail("webhooks/email/disabled", reader.email, context).send()
+    except Exception as error:  # noqa: BLE001 - what is wrong with one address says nothing about the next
+        log.warning("could not write to person %s of endpoint %s: %s", reader.pk, endpoint.pk, type(error).__name__)
+        return False
+    return True

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.hints import hint
 from accounts.models import UserEvent
 from accounts.native import instant
 from accounts.signals import user_event
@@ -27,7 +28,6 @@ from webhooks.retention import COLLECTING
 
 API_VERSION = "1"  # of the bodies; fields are only ever added under the same number
 POKE_EVERY = 0.3  # seconds; a dispatcher that was poked looks for work of its own for longer than that
-MOST_UNREAD = 20  # messages in the broker's queue; a worker that does not read them needs no more hints
 log = logging.getLogger(__name__)
 _ENDPOINTS = Compiled()
 _COLUMNS = ("id", "events", "is_active", "include_internal", "team_id", "stopped_at")  # in the order of the model
@@ -91,24 +91,6 @@ def poke() -> None:
     from webhooks.tasks import wake  # tasks import the dispatcher, which web processes do not need
 
     hint(wake)
-
-
-def hint(task: Any) -> None:
-    """Asks for a task that is also found without asking: a broker that is down must not hold up the change.
-
-    While no worker reads, hints do not pile up: working them off would keep it from everything else for a minute.
-    """
-    try:
-        if _unread(task.app) < MOST_UNREAD:
-            task.delay()
-    except Exception as error:  # noqa: BLE001 - brokers fail in many ways
-        log.warning("could not ask for %s: %s", task.name, type(error).__name__)
-
-
-def _unread(app: Any) -> int:
-    with app.producer_pool.acquire(block=True) as producer:
-        queue = producer.channel.queue_declare(queue=app.conf.task_default_queue, durable=True)
-        return int(queue.message_count)
 
 
 def frozen(message: Message, *, data: dict[str, Any], origin: str) -> bytes:

@@ -252,6 +252,17 @@ def test_an_endpoint_that_failed_for_five_days_is_disabled_and_its_owner_told_on
     assert f"/settings/webhooks/{dead.pk}/" in letter.body
 
 
+def test_an_owner_who_cannot_be_written_to_keeps_no_other_waiting(ada: User) -> None:
+    amy = admin("Amy")
+    ill, well = EndpointFactory(by=acting(ada)), EndpointFactory(by=acting(amy))
+    User.objects.filter(pk=ada.pk).update(email="ada@example.test\nBcc: all@example.test")
+    health.stop([ill.pk, well.pk], health.GONE, timezone.now())
+    assert health.disable_dead() == 1
+    User.objects.filter(pk=ada.pk).update(email=ada.email)
+    assert (health.disable_dead(), health.disable_dead()) == (1, 0)
+    assert [letter.to for letter in mail.outbox] == [[amy.email], [ada.email]]
+
+
 @pytest.mark.parametrize("lost", [{"is_active": False}, {"role": "agent"}])
 def test_where_the_owner_cannot_help_all_administrators_are_told(lost: dict[str, Any], ada: User) -> None:
     endpoint = EndpointFactory(by=acting(ada), description="ERP & <b>\nstock")
