@@ -1,7 +1,7 @@
 """Every change to endpoints and deliveries that somebody asks for. Administrators only; one transaction each."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -108,14 +108,14 @@ def send_test(endpoint: Endpoint, *, by: Actor) -> Delivery:
     data = {"endpoint": {"id": endpoint.uuid, "url": endpoint.url}, "message": "Polydesk reaches you."}
     message.body = outbox.frozen(message, data=data, origin=by.door)
     message.save(force_insert=True)
-    delivery = Delivery.objects.create(endpoint=endpoint, message=message, due_at=timezone.now())
+    delivery = Delivery.objects.create(endpoint=endpoint, message=message, due_at=_ahead_of_all(endpoint))
     transaction.on_commit(outbox.poke)
     return delivery
 
 
 @transaction.atomic
 def resend(delivery: Delivery, *, by: Actor) -> Delivery:
-    """Sends the same bytes again, now. Raises Clash for what cannot be sent, Gone when the endpoint is."""
+    """Sends the same bytes again, before all that waits. Raises Clash for what cannot be sent, Gone when the endpoint is."""
     by.must_administer()
     delivery = (
         Delivery.objects.select_for_update(of=("self",)).select_related("endpoint", "message").get(pk=delivery.pk)
@@ -127,7 +127,7 @@ def resend(delivery: Delivery, *, by: Actor) -> Delivery:
     if delivery.claimed_by is not None and delivery.due_at > timezone.now():
         raise Clash("It is being sent just now.")
     delivery.state, delivery.attempt_count, delivery.error, delivery.claimed_by = State.PENDING, 0, "", None
-    delivery.due_at = delivery.updated_at = timezone.now()
+    delivery.due_at, delivery.updated_at = _ahead_of_all(delivery.endpoint), timezone.now()
     delivery.save(update_fields=["state", "attempt_count", "error", "claimed_by", "due_at", "updated_at"])
     transaction.on_commit(outbox.poke)
     return delivery
@@ -158,6 +158,14 @@ def _locked(endpoint: Endpoint) -> Endpoint:
     if found is None:
         raise Gone("There is no such endpoint.")
     return found
+
+
+def _ahead_of_all(endpoint: Endpoint) -> datetime:
+    """When something is due that somebody waits for, though thousands may wait before it."""
+    waiting = endpoint.deliveries.filter(state=State.PENDING).order_by("due_at", "id")
+    first = waiting.values_list("due_at", flat=True).first()
+    now = timezone.now()
+    return now if first is None else min(now, first - timedelta(microseconds=1))
 
 
 def _pause(endpoint: Endpoint) -> None:

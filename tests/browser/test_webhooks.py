@@ -13,7 +13,7 @@ from tests.browser.conftest import Open
 from tests.factories import EndpointFactory, TicketFactory
 from tests.webhooks.receiver import Receiver, answer
 from webhooks.dispatcher import Dispatcher
-from webhooks.models import Delivery, Endpoint
+from webhooks.models import Attempt, Delivery, Endpoint
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "/settings/webhooks/"
@@ -108,6 +108,25 @@ def test_keys_alone_are_enough(open_as: Open, ada: User, receiver: Receiver) -> 
     expect(dialog.get_by_role("button", name="Delete")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Deleted {receiver.url}.")).to_be_visible()
+
+
+def test_what_is_looked_at_stays_while_the_page_watches(open_as: Open, ada: User) -> None:
+    endpoint = EndpointFactory(events=["ticket.created"])
+    TicketFactory()
+    delivery = endpoint.deliveries.get()
+    Attempt.objects.create(delivery=delivery, status=500, error="Answered 500.", request_headers={"webhook-id": "x"})
+    page = open_as(ada)
+    page.goto(f"{HOME}{endpoint.pk}/deliveries/{delivery.pk}/")
+    fold = page.locator("#delivery summary")
+    with page.expect_response(lambda answer: "look=3" in answer.url):
+        fold.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#delivery details")).not_to_have_attribute("open", "")
+    Delivery.objects.update(state="delivered")
+    expect(page.locator("#delivery")).to_contain_text("Delivered")
+    expect(page.locator("#delivery details")).not_to_have_attribute("open", "")
+    expect(fold).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Delivered")).to_have_count(1)
 
 
 def test_without_scripts(open_as: Open, ada: User, receiver: Receiver) -> None:

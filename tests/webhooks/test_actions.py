@@ -151,6 +151,18 @@ def test_a_test_is_for_one_endpoint_whatever_it_asked_for(ada: User) -> None:
         actions.send_test(endpoint, by=acting(ada))
 
 
+def test_what_somebody_asks_for_goes_before_all_that_waits(ada: User) -> None:
+    endpoint = EndpointFactory(events=["ticket.created"])
+    for _ in range(3):
+        TicketFactory()
+    old, newest = endpoint.deliveries.order_by("id")[0], endpoint.deliveries.order_by("-id")[0]
+    Delivery.objects.filter(pk=old.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    test = actions.send_test(endpoint, by=acting(ada))
+    actions.resend(newest, by=acting(ada))
+    in_turn = endpoint.deliveries.order_by("due_at", "id").values_list("pk", flat=True)
+    assert list(in_turn[:3]) == [newest.pk, test.pk, old.pk]
+
+
 def test_recovering_queues_what_is_missing_and_nothing_twice(ada: User, agnes: User) -> None:
     TicketFactory(subject="Too old")
     since = timezone.now()
