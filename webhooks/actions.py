@@ -115,7 +115,10 @@ def send_test(endpoint: Endpoint, *, by: Actor) -> Delivery:
 
 @transaction.atomic
 def resend(delivery: Delivery, *, by: Actor) -> Delivery:
-    """Sends the same bytes again, before all that waits. Raises Clash for what cannot be sent, Gone when the endpoint is."""
+    """Sends the same bytes again, before all that waits.
+
+    Raises Clash for what cannot be sent, Gone when the endpoint is.
+    """
     by.must_administer()
     delivery = (
         Delivery.objects.select_for_update(of=("self",)).select_related("endpoint", "message").get(pk=delivery.pk)

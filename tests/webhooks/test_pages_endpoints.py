@@ -141,6 +141,15 @@ def test_a_long_name_is_cut_and_shown_whole_once(ada: User) -> None:
         assert page.count(f"{'w' * 20}…") == 2  # title and heading
 
 
+def test_what_it_hears_of_is_a_sentence(ada: User) -> None:
+    team = TeamFactory(name="Service Desk")
+    endpoint = EndpointFactory(url=URL, team=team, events=["ticket.created"], include_internal=True)
+    fill(endpoint, 1234)
+    page = text_of(signed_in(ada).get(f"{PAGE}{endpoint.pk}/"))
+    assert "ticket.created of Service Desk, internal notes too Made" in page
+    assert "Waiting 1,234" in page
+
+
 def test_deleting(ada: User) -> None:
     browser, endpoint = signed_in(ada), EndpointFactory(url=URL)
     TicketFactory()

@@ -60,13 +60,19 @@ def next_step(delivery: Delivery) -> str:
     return f"{which} in {f'{seconds} s' if seconds < 60 else short_span(left)}"
 
 
+@register.filter
+def many(number: int) -> str:
+    """A number that may have many digits."""
+    return f"{number:,}"
+
+
 @register.simple_tag
 def rate(figure: Rate) -> SafeString:
     """A rate with what it is made of."""
     if figure.percent is None:
         return format_html('<b class="soft">–</b> <small>{}</small>', "nothing tried")
     tone = "good" if figure.percent >= 99 else "warn" if figure.percent >= 90 else "bad"
-    of = f"the last {SAMPLE:,}" if figure.tried >= SAMPLE else f"{figure.tried:,}"
+    of = f"the last {SAMPLE:,}" if figure.tried >= SAMPLE else many(figure.tried)
     return format_html('<b class="{}">{} %</b> <small>of {}</small>', tone, f"{figure.percent:g}", of)
 
 
