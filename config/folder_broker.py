@@ -4,7 +4,9 @@ Kombu's own creates the file and writes it afterwards. A worker that reads in be
 and ends over it.
 """
 
+import logging
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +14,9 @@ from uuid import uuid4
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
+
+
+log = logging.getLogger(__name__)
 
 
 class Channel(filesystem.Channel):
@@ -25,7 +30,17 @@ class Channel(filesystem.Channel):
             written.write_text(text)
             written.replace(whole)
         except OSError as error:
+            with suppress(OSError):
+                written.unlink()
             raise ChannelError(f"Cannot leave a message in {self.data_folder_out}: {error.strerror}") from error
+
+    def _get(self, queue: str) -> Any:
+        """The next message. One that a power failure left empty is gone by now, and not worth the worker's life."""
+        while True:
+            try:
+                return super()._get(queue)
+            except ValueError:
+                log.warning("left out a message that is not whole")
 
 
 class Transport(filesystem.Transport):

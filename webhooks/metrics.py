@@ -24,13 +24,14 @@ class WebhookCollector(Collector):
             "polydesk_webhook_success_ratio", "Of the deliveries tried in 24 hours, 0 to 1", labels=["endpoint"]
         )
         now = timezone.now()
-        endpoints = list(Endpoint.objects.only("pk", "uuid").order_by("pk"))
+        endpoints = list(Endpoint.objects.only("pk", "uuid", "is_active").order_by("pk"))
         for start in range(0, len(endpoints), BATCH):
             batch = endpoints[start : start + BATCH]
             known = figures_of(batch)
             for endpoint in batch:
                 label, figures = [str(endpoint.uuid)], known[endpoint.pk]
-                late = (now - figures.oldest_due_at).total_seconds() if figures.oldest_due_at else 0.0
+                due = figures.oldest_due_at if endpoint.is_active else None  # what is paused is not late
+                late = (now - due).total_seconds() if due else 0.0
                 pending.add_metric(label, figures.waiting)
                 overdue.add_metric(label, max(0.0, late))
                 if figures.day.tried:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from kombu.exceptions import ChannelError
 
 
 @pytest.fixture
@@ -37,6 +38,21 @@ def test_a_worker_that_looks_while_a_message_is_written_finds_nothing(queue: Any
     channel._put(name, {"body": Written()})
     assert seen == [None]
     assert look(channel, name) == {"body": "whole"}
+
+
+def test_a_message_that_is_not_whole_is_left_out(queue: Any) -> None:
+    channel, name = queue
+    for text in ("", '{"body": '):
+        Path(channel.data_folder_in, f"{uuid.uuid4()}.{name}.msg").write_text(text)
+    channel._put(name, {"body": 1})
+    assert [look(channel, name), look(channel, name)] == [{"body": 1}, None]
+
+
+def test_a_folder_that_cannot_be_written_is_said(queue: Any, tmp_path: Path) -> None:
+    channel, name = queue
+    channel.data_folder_out = tmp_path / "away"
+    with pytest.raises(ChannelError, match="Cannot leave a message"):
+        channel._put(name, {"body": 1})
 
 
 def test_the_oldest_message_is_read_first_and_each_once(queue: Any) -> None:

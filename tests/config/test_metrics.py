@@ -72,3 +72,13 @@ def test_webhooks_are_watched_by_endpoint(client: Client, settings: Settings) ->
     assert f"polydesk_webhook_success_ratio{idle_label}" not in numbers
     assert float(numbers[f"polydesk_webhook_overdue_seconds{idle_label}"]) == 0
     assert busy.url not in shown
+
+
+def test_what_is_paused_is_not_late(client: Client, settings: Settings) -> None:
+    settings.METRICS_ALLOWED_CIDRS = [ipaddress.ip_network("10.0.0.0/8")]
+    paused = EndpointFactory(is_active=False, events=["ticket.created"])
+    TicketFactory()
+    Delivery.objects.update(due_at=timezone.now() - timedelta(days=3))
+    shown = client.get("/metrics", REMOTE_ADDR="10.0.0.1").content.decode()
+    assert f'polydesk_webhook_pending{{endpoint="{paused.uuid}"}} 1.0' in shown
+    assert f'polydesk_webhook_overdue_seconds{{endpoint="{paused.uuid}"}} 0.0' in shown
