@@ -15,14 +15,13 @@ from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
-
 log = logging.getLogger(__name__)
 
 
 class Channel(filesystem.Channel):
     """Reads as kombu's does: the oldest name first."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override] # two parents differ
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         text = dumps(payload)
         name = f"{time.time_ns()}_{uuid4()}.{queue}.msg"
         written, whole = (Path(self.data_folder_out, hidden + name) for hidden in (".", ""))
@@ -34,7 +33,7 @@ class Channel(filesystem.Channel):
                 written.unlink()
             raise ChannelError(f"Cannot leave a message in {self.data_folder_out}: {error.strerror}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The next message. One that a power failure left empty is gone by now, and not worth the worker's life."""
         while True:
             try:
