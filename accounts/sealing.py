@@ -25,6 +25,11 @@ def seal(text: str) -> str:
 
 @lru_cache(maxsize=1000)
 def unseal(sealed: str) -> str:
+    """What was sealed, remembered: the same few secrets are asked for again and again. Raises Unreadable."""
+    return unseal_once(sealed)
+
+
+def unseal_once(sealed: str) -> str:
     """What was sealed. Raises Unreadable."""
     from cryptography.fernet import InvalidToken
 

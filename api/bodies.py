@@ -1,6 +1,9 @@
 """Reading bodies, bounded and strict: JSON, never more than two large ones at a time; and files of forms."""
 
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from hashlib import sha256
+from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -16,6 +19,7 @@ from api.errors import BadInput, BodyTooLarge, LengthRequired
 
 LARGE = 8 * 1024 * 1024  # bytes; parsing needs several times as much memory
 DRAINED = 1024 * 1024  # bytes read after a refusal, so that the client sees the answer
+BLOCK = 64 * 1024
 _large_ones = BoundedSemaphore(2)
 
 
@@ -54,6 +58,23 @@ def read_file(request: HttpRequest, name: str) -> UploadedFile | None:
         _length(request, most=settings.MAX_UPLOAD_BODY)
         return None
     return read_form(request)[1].get(name)
+
+
+@contextmanager
+def digested(request: HttpRequest) -> Iterator[str]:
+    """The SHA-256 of the body, which the block still gets to read. Raises BadInput, BodyTooLarge, LengthRequired."""
+    _length(request, most=settings.MAX_JSON_BODY)
+    found = sha256()
+    with SpooledTemporaryFile(LARGE, dir=settings.FILE_UPLOAD_TEMP_DIR) as kept:
+        try:
+            while block := request.read(BLOCK):
+                found.update(block)
+                kept.write(block)
+        except (UnreadablePostError, BadRequest) as error:
+            raise BadInput from error
+        kept.seek(0)
+        request._stream = kept  # type: ignore[assignment]  # as Django itself does; the stubs know one kind of file
+        yield found.hexdigest()
 
 
 def _length(request: HttpRequest, *, most: int) -> int:

@@ -37,6 +37,12 @@ class BodyTooLarge(Refused):
     code = "too_large"
 
 
+class KeyReused(Refused):
+    """This Idempotency-Key came with another body before. A new request needs a new key."""
+
+    code = "key_reused"
+
+
 class TooManyRequests(Refused):
     """Too many requests."""
 

@@ -87,6 +87,7 @@ CELERY_BEAT_SCHEDULE = {
         ("webhooks.disable_dead", 60.0),
         ("webhooks.prune", 3600.0),
         ("accounts.send_invitations", 30.0),
+        ("api.prune_answers", 3600.0),
         ("accounts.prune_sessions", 24 * 3600.0),
         ("attachments.prune", 24 * 3600.0),
         ("attachments.check_waiting", 60.0),

@@ -4,7 +4,7 @@ Pages, contracts, admin, mail and imports call these; nobody saves a ticket dire
 `accounts.errors` and then has saved nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,18 +87,19 @@ def open_ticket(
 
 
 @transaction.atomic
-def change(ticket: Ticket, *, by: Actor, expected: int | None = None, silent: bool = False, **changes: Any) -> Ticket:
+def change(
+    ticket: Ticket, *, by: Actor, expected: int | Collection[int] | None = None, silent: bool = False, **changes: Any
+) -> Ticket:
     """Changes fields; those that keep their value are left alone, and if all do, nothing happens.
 
     `changes`: subject, description, html, status, priority, requester, assignee, team, category, due_at, resolution,
     resolution_comment, tags or chosen (replaces the list; see `open_ticket`), custom (merged by key, None removes).
-    `expected` is the version the caller saw; raises Stale if the ticket has moved on.
+    `expected` is the version the caller saw, or any of some; raises Stale if the ticket has moved on.
     """
     by.must_write()
     ticket = locked(ticket, by, "requester", "assignee", "team", "category")
     may_change(by, changes)
-    if expected is not None and expected != ticket.version:
-        raise Stale
+    _must_be(ticket, expected)
     check = Checker()
     new_tags, chosen = changes.pop("tags", None), changes.pop("chosen", None)
     custom = changes.pop("custom", None)
@@ -254,20 +255,26 @@ def remove_file(attachment: Attachment, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | None = None) -> None:
+def delete_ticket(ticket: Ticket, *, by: Actor, expected: int | Collection[int] | None = None) -> None:
     """Hides a ticket from all doors. Staff only."""
     by.must_write()
     ticket = locked(ticket, by)
     if not by.staff:
         raise NotYours("Customers may not delete tickets.")
-    if expected is not None and expected != ticket.version:
-        raise Stale
+    _must_be(ticket, expected)
     now = timezone.now()
     tally.move(tally.cell_of(ticket), None)
     ticket.deleted_at = now
     moves.touch(ticket, by, now, fields_changed=True)
     record(ticket, Kind.DELETED, by=by)
     ticket.save()
+
+
+def _must_be(ticket: Ticket, expected: int | Collection[int] | None) -> None:
+    """Raises Stale for a ticket that is in none of the versions that the caller saw."""
+    versions = [expected] if isinstance(expected, int) else expected
+    if versions is not None and ticket.version not in versions:
+        raise Stale
 
 
 def _given_on_arrival(ticket: Ticket) -> dict[str, Any]:

@@ -63,5 +63,6 @@ def record(
         changes=changes or [],
         comment=comment,
     )
+    ticket.last_event_id = event.pk
     ticket_event.send(sender=TicketEvent, event=event, files=files, silent=silent)
     return event

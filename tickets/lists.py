@@ -33,9 +33,10 @@ _TAGS = {
     "sqlite": "(SELECT json_group_array(text) FROM (SELECT t.text FROM tickets_tickettag l "
     'JOIN tickets_tag t ON t.id = l.tag_id WHERE l.ticket_id = "tickets_ticket"."id" ORDER BY l.position, l.id))',
 }
-
+_LAST_EVENT = 'COALESCE((SELECT MAX(e.id) FROM tickets_ticketevent e WHERE e.ticket_id = "tickets_ticket"."id"), 0)'
 
 _LISTS = Compiled()
+_ONE = Compiled()
 _PEOPLE = Compiled()
 
 
@@ -173,9 +174,22 @@ def total_of(by: Actor, tickets: TicketQuerySet, filters: Filters | None) -> int
         return 0
 
 
-def rows_of(tickets: TicketQuerySet) -> list[TicketRow]:
-    """The rows of a (small) set of tickets."""
-    return [_row(values) for values in tickets.annotate(row_tags=tags_of_row()).values_list(*_COLUMNS, "row_tags")]
+def row_and_state(by: Actor, **named: int | UUID) -> tuple[TicketRow, int, int] | None:
+    """The row of the ticket `named` by `pk` or `uuid`, its version and the newest line of its history; None: there is
+    none for this actor.
+    """
+    ((column, value),), limit = named.items(), limit_of(by)
+
+    def build(given: Sequence[Any]) -> QuerySet[Any, Any]:
+        last_event = RawSQL(_LAST_EVENT, (), IntegerField())  # noqa: S611
+        visible = Ticket.objects.visible_to(within(by, given[1])).filter(**{column: given[0]})
+        stated = visible.annotate(row_tags=tags_of_row(), row_event=last_event)
+        rows: QuerySet[Any, Any] = stated.values_list(*_COLUMNS, "row_tags", "version", "row_event")
+        return rows
+
+    for *row, version, event in _ONE.rows((column, by.staff, limit is None), [value, limit], build):
+        return _row(row), version, event
+    return None
 
 
 def row_of(ticket: Ticket) -> TicketRow:

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from accounts.errors import Clash, Gone, Invalid, NotYours, Problem, Stale, StoreAway, TooManyTries
 from accounts.signin import WrongCredentials
 from api.base import Allowance, ContractViewSet
-from api.errors import BadInput, BodyTooLarge, LengthRequired, TooManyRequests, Unauthorized, UnknownRoute
+from api.errors import BadInput, BodyTooLarge, KeyReused, LengthRequired, TooManyRequests, Unauthorized, UnknownRoute
 from api.platform import moments
 from api.platform.tokens import identify
 from api.platform.vocabulary import NAMES
@@ -32,6 +32,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     Stale: (412, "precondition_failed"),
     BodyTooLarge: (413, "payload_too_large"),
     Invalid: (422, "validation_error"),
+    KeyReused: (422, "idempotency_mismatch"),
     TooManyRequests: (429, "rate_limit_exceeded"),
     TooManyTries: (429, "rate_limit_exceeded"),
     StoreAway: (503, "service_unavailable"),

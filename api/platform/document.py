@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from accounts.errors import Problem
+from accounts.errors import Problem, Stale
 from api.errors import BadInput
 from api.platform.base import PlatformViewSet
 from api.schema import document
@@ -38,6 +38,7 @@ def build() -> dict[str, Any]:
         "api.platform.urls",
         _UNKNOWN_WORD,
         _MISSING,
+        Stale(),
         base="/api/v1",
         title=TITLE,
         about=ABOUT,

@@ -6,7 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from accounts.models import Role
-from api.platform import shapes
+from api.platform import headers, shapes
 from api.platform.serializers import CommentIn, CredentialsIn, RefreshIn, TicketChangeIn, TicketIn
 from api.platform.vocabulary import PRIORITY_WORDS, STATUSES
 
@@ -18,6 +18,7 @@ _MEANINGS = {
     405: "method_not_allowed",
     409: "conflict: the state of the object forbids it",
     411: "length_required",
+    412: "precondition_failed: the ticket was changed since; nothing was done",
     413: "payload_too_large",
     422: "validation_error: the body can be read but breaks a rule",
     429: "rate_limit_exceeded",
@@ -29,6 +30,16 @@ _MEANINGS = {
 def fails(*codes: int) -> dict[int, OpenApiResponse]:
     """The refusals of these statuses, and those that any request may meet."""
     return {code: OpenApiResponse(shapes.Error, _MEANINGS[code]) for code in (*codes, 429, 500)}
+
+
+def fails_repeatable(*codes: int) -> dict[int, OpenApiResponse]:
+    """The refusals of a POST that takes `Idempotency-Key`: these, and those of all such."""
+    more = {
+        409: f"{_MEANINGS[409]}, or the first request with this `Idempotency-Key` is still running",
+        422: f"{_MEANINGS[422]}; idempotency_mismatch: this `Idempotency-Key` came with another body before",
+    }
+    said = {code: OpenApiResponse(shapes.Error, text) for code, text in more.items()}
+    return {**fails(400, 401, 403, 404, 411, 413, *codes), **said}
 
 
 def query(name: str, text: str, kind: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
@@ -100,8 +111,9 @@ create_ticket = extend_schema(
     summary="Open a ticket",
     description="`status`, `assigned_to` and `requester_id` are for staff.",
     auth=TOKEN,
+    parameters=[*headers.repeatable(201), headers.etag(201)],
     request=TicketIn,
-    responses={201: shapes.one(shapes.Ticket), **fails(400, 401, 403, 411, 413, 422, 503)},
+    responses={201: shapes.one(shapes.Ticket), **fails_repeatable(503)},
     examples=[
         OpenApiExample(
             "Export stuck",
@@ -122,7 +134,7 @@ get_ticket = extend_schema(
     tags=["Tickets"],
     summary="Read a ticket with its comments and files",
     auth=TOKEN,
-    parameters=[_ID],
+    parameters=[_ID, headers.etag(200)],
     responses={200: shapes.one(shapes.WholeTicket), **fails(401, 404)},
 )
 change_ticket = extend_schema(
@@ -134,9 +146,9 @@ change_ticket = extend_schema(
         "may change title, description, tags and custom fields, and set the status to closed or reopened."
     ),
     auth=TOKEN,
-    parameters=[_ID],
+    parameters=[_ID, headers.IF_MATCH, headers.etag(200)],
     request=TicketChangeIn,
-    responses={200: shapes.one(shapes.Ticket), **fails(400, 401, 403, 404, 411, 413, 422)},
+    responses={200: shapes.one(shapes.Ticket), **fails(400, 401, 403, 404, 411, 412, 413, 422)},
     examples=[OpenApiExample("Take it on", {"status": "in_progress", "priority": "high"}, request_only=True)],
 )
 delete_ticket = extend_schema(
@@ -144,18 +156,18 @@ delete_ticket = extend_schema(
     tags=["Tickets"],
     summary="Delete a ticket",
     auth=TOKEN,
-    parameters=[_ID],
+    parameters=[_ID, headers.IF_MATCH],
     request=None,
-    responses={204: None, **fails(401, 403, 404)},
+    responses={204: None, **fails(400, 401, 403, 404, 412)},
 )
 add_comment = extend_schema(
     operation_id="add_comment",
     tags=["Comments"],
     summary="Reply, or leave an internal note",
     auth=TOKEN,
-    parameters=[_ID],
+    parameters=[_ID, *headers.repeatable(201)],
     request=CommentIn,
-    responses={201: shapes.one(shapes.Comment), **fails(400, 401, 403, 404, 411, 413, 422, 503)},
+    responses={201: shapes.one(shapes.Comment), **fails_repeatable(503)},
     examples=[OpenApiExample("Note", {"content": "Rebooted the gateway.", "is_internal": True}, request_only=True)],
 )
 list_events = extend_schema(

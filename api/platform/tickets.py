@@ -1,5 +1,6 @@
 """Tickets, their comments and their history through contract platform (§3.1 to §3.6, §12)."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from rest_framework.request import Request
 from accounts.errors import Gone, NotYours, Refused
 from accounts.native import user_ref
 from api.platform import documented
-from api.platform.base import PlatformViewSet, Query
+from api.platform.base import Query
+from api.platform.preconditions import etag, versions_wanted
+from api.platform.repeating import Once, RepeatableViewSet, repeatable
 from api.platform.serializers import CommentIn, TicketChangeIn, TicketIn
 from api.platform.vocabulary import PRIORITY, PRIORITY_WORDS, STATUS, STATUSES
 from attachments.actions import stored
 from attachments.models import Attachment
-from attachments.uploads import Upload
+from attachments.uploads import Stored, Upload
 from tickets import actions, lists, native
 from tickets.filters import Filters, Reference
 from tickets.models import Comment, Ticket, TicketEvent
@@ -26,7 +29,7 @@ NO_TICKET = "There is no such ticket."
 NOBODY = UUID(int=0)  # an id that nobody has: the list is empty
 
 
-class Tickets(PlatformViewSet):
+class Tickets(RepeatableViewSet):
     @documented.list_tickets
     def index(self, request: Request) -> HttpResponse:
         check = Query(request._request)
@@ -46,41 +49,47 @@ class Tickets(PlatformViewSet):
         return self.listed(native.tickets(page.rows), asked, page.total, estimate=page.total_is_estimate)
 
     @documented.create_ticket
-    def create(self, request: Request) -> HttpResponse:
+    @repeatable
+    def create(self, request: Request, once: Once) -> HttpResponse:
         self.actor.must_write()
         values = _canonical(self.read(TicketIn))
         if "requester" in values and not self.actor.staff:
             raise NotYours("Customers open tickets for themselves only.")
         uploads = _uploads(values.pop("attachments", []))
         with stored(uploads) as files:
-            ticket = actions.open_ticket(by=self.actor, first_status=Status.OPEN, files=files, **values)
-        return self.show({"data": native.at_hand(ticket)}, 201)
+            opened = partial(actions.open_ticket, by=self.actor, first_status=Status.OPEN, files=files, **values)
+            return once(lambda: self._shown(opened(), 201))
 
     @documented.get_ticket
     def retrieve(self, request: Request, ticket_id: str) -> HttpResponse:
-        rows = lists.rows_of(self._named(ticket_id))
-        if not rows:
+        found = lists.row_and_state(self.actor, **_reference(ticket_id))
+        if found is None:
             raise Gone(NO_TICKET)
-        comments = list(_comments(rows[0].id, internal_too=self.actor.staff))
+        row, version, last_event = found
+        comments = list(_comments(row.id, internal_too=self.actor.staff))
         shown = {comment.pk for comment in comments}
-        files = Attachment.objects.filter(ticket_id=rows[0].id).order_by("created_at", "id")
+        files = Attachment.objects.filter(ticket_id=row.id).order_by("created_at", "id")
         visible = [file for file in files if file.comment_id is None or file.comment_id in shown]
-        return self.show({"data": native.whole_ticket(rows[0], comments, visible)})
+        response = self.show({"data": native.whole_ticket(row, comments, visible)})
+        response["ETag"] = etag(version, last_event)
+        return response
 
     @documented.change_ticket
     def partial_update(self, request: Request, ticket_id: str) -> HttpResponse:
         ticket = self._ticket(ticket_id)
         self.actor.must_write()
-        changed = actions.change(ticket, by=self.actor, **_canonical(self.read(TicketChangeIn)))
-        return self.show({"data": native.at_hand(changed)})
+        expected = versions_wanted(request)
+        changed = actions.change(ticket, by=self.actor, expected=expected, **_canonical(self.read(TicketChangeIn)))
+        return self._shown(changed)
 
     @documented.delete_ticket
     def destroy(self, request: Request, ticket_id: str) -> HttpResponse:
-        actions.delete_ticket(self._ticket(ticket_id), by=self.actor)
+        actions.delete_ticket(self._ticket(ticket_id), by=self.actor, expected=versions_wanted(request))
         return HttpResponse(status=204)
 
     @documented.add_comment
-    def comment(self, request: Request, ticket_id: str) -> HttpResponse:
+    @repeatable
+    def comment(self, request: Request, ticket_id: str, once: Once) -> HttpResponse:
         try:
             self.actor.must_write()
             values = self.read(CommentIn)
@@ -91,12 +100,7 @@ class Tickets(PlatformViewSet):
         # The verb finds out by itself whether there is one; files are not even stored for none.
         ticket = self._ticket(ticket_id) if uploads else Ticket(**_reference(ticket_id))
         with stored(uploads) as files:
-            comment = actions.reply(
-                ticket, by=self.actor, content=values["content"], internal=values["is_internal"], files=files
-            )
-        attached = Attachment.objects.filter(comment=comment).order_by("id") if uploads else []
-        author = {user.id: user_ref(user)} if (user := self.actor.user) else {}
-        return self.show({"data": native.comment(comment, author, attached)}, 201)
+            return once(lambda: self._commented(ticket, values, files))
 
     @documented.list_events
     def events(self, request: Request, ticket_id: str) -> HttpResponse:
@@ -109,6 +113,26 @@ class Tickets(PlatformViewSet):
         history = TicketEvent.objects.filter(ticket=ticket).select_related("comment").order_by("id")
         page = list(history[asked.offset : asked.offset + asked.size])
         return self.listed(native.events(page, ticket.team_id), asked, history.count())
+
+    def must_still_see(self, shown: dict[str, Any], path: dict[str, str]) -> None:
+        """A ticket; or a comment, where the path names its ticket."""
+        self.actor.must_write()
+        ticket = self._ticket(path.get("ticket_id") or shown["id"])
+        visible = _comments(ticket.pk, internal_too=self.actor.staff)
+        if path and not visible.filter(uuid=shown["id"]).exists():
+            raise Gone("There is no such comment.")
+
+    def _commented(self, ticket: Ticket, values: dict[str, Any], files: list[Stored]) -> HttpResponse:
+        content, internal = values["content"], values["is_internal"]
+        comment = actions.reply(ticket, by=self.actor, content=content, internal=internal, files=files)
+        attached = Attachment.objects.filter(comment=comment).order_by("id") if files else []
+        author = {user.id: user_ref(user)} if (user := self.actor.user) else {}
+        return self.show({"data": native.comment(comment, author, attached)}, 201)
+
+    def _shown(self, ticket: Ticket, status: int = 200) -> HttpResponse:
+        response = self.show({"data": native.at_hand(ticket)}, status)
+        response["ETag"] = etag(ticket.version, ticket.last_event_id)
+        return response
 
     def _named(self, ticket_id: str) -> TicketQuerySet:
         """The ticket of a uuid or number among those the caller may see; empty when there is none."""

@@ -1,5 +1,6 @@
 """Webhooks, their deliveries, and the log for polling, through contract platform (§8). For administrators."""
 
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from rest_framework.request import Request
 
 from accounts.errors import Gone, NotYours
 from api.platform import webhooks_documented as documented
-from api.platform.base import PlatformViewSet, Query
+from api.platform.base import Query
 from api.platform.cursor import Place, Walk
+from api.platform.repeating import Once, RepeatableViewSet, repeatable
 from api.platform.serializers import EndpointChangeIn, EndpointIn, RecoveryIn
 from webhooks import actions, log, native, queries
 from webhooks.models import Delivery, Endpoint, Message
@@ -20,7 +22,7 @@ R = TypeVar("R", bound=Model)
 READING = ("GET", "HEAD")
 
 
-class AdministratorsViewSet(PlatformViewSet):
+class AdministratorsViewSet(RepeatableViewSet):
     """Who only looks may look; everybody else learns nothing, not even what there is."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -31,6 +33,9 @@ class AdministratorsViewSet(PlatformViewSet):
             raise NotYours("Only administrators may do this.")
         if request.method not in READING:
             self.actor.must_administer()
+
+    def must_still_see(self, shown: dict[str, Any], path: dict[str, str]) -> None:
+        endpoint_of(path.get("webhook_id") or shown["id"])
 
 
 class Endpoints(AdministratorsViewSet):
@@ -45,9 +50,15 @@ class Endpoints(AdministratorsViewSet):
         )
 
     @documented.create_webhook
-    def create(self, request: Request) -> HttpResponse:
-        endpoint, secret = actions.add_endpoint(by=self.actor, **self.read(EndpointIn))
-        return self._shown(endpoint, 201, secret=secret)
+    @repeatable
+    def create(self, request: Request, once: Once) -> HttpResponse:
+        values = self.read(EndpointIn)
+
+        def add() -> HttpResponse:
+            endpoint, secret = actions.add_endpoint(by=self.actor, **values)
+            return self._shown(endpoint, 201, secret=secret)
+
+        return once(add)
 
     @documented.get_webhook
     def retrieve(self, request: Request, webhook_id: str) -> HttpResponse:
@@ -64,20 +75,22 @@ class Endpoints(AdministratorsViewSet):
         return HttpResponse(status=204)
 
     @documented.rotate_webhook
-    def rotate(self, request: Request, webhook_id: str) -> HttpResponse:
+    @repeatable
+    def rotate(self, request: Request, webhook_id: str, once: Once) -> HttpResponse:
         endpoint = endpoint_of(webhook_id)
-        return self._shown(endpoint, secret=actions.rotate_secret(endpoint, by=self.actor))
+        return once(lambda: self._shown(endpoint, secret=actions.rotate_secret(endpoint, by=self.actor)))
 
     @documented.test_webhook
-    def test(self, request: Request, webhook_id: str) -> HttpResponse:
-        delivery = actions.send_test(endpoint_of(webhook_id), by=self.actor)
-        return self.show({"data": native.delivery(delivery)}, 202)
+    @repeatable
+    def test(self, request: Request, webhook_id: str, once: Once) -> HttpResponse:
+        endpoint = endpoint_of(webhook_id)
+        return once(lambda: self.show({"data": native.delivery(actions.send_test(endpoint, by=self.actor))}, 202))
 
     @documented.recover_webhook
-    def recover(self, request: Request, webhook_id: str) -> HttpResponse:
-        endpoint = endpoint_of(webhook_id)
-        recovery = actions.recover(endpoint, by=self.actor, **self.read(RecoveryIn))
-        return self.show({"data": native.recovery(recovery)}, 202)
+    @repeatable
+    def recover(self, request: Request, webhook_id: str, once: Once) -> HttpResponse:
+        begun = partial(actions.recover, endpoint_of(webhook_id), by=self.actor, **self.read(RecoveryIn))
+        return once(lambda: self.show({"data": native.recovery(begun())}, 202))
 
     @documented.get_recovery
     def recovery(self, request: Request, webhook_id: str, recovery_id: str) -> HttpResponse:
@@ -115,9 +128,10 @@ class Deliveries(AdministratorsViewSet):
         return self.show({"data": native.whole_delivery(delivery, delivery.attempts.order_by("id"))})
 
     @documented.resend_delivery
-    def resend(self, request: Request, webhook_id: str, delivery_id: str) -> HttpResponse:
-        delivery = actions.resend(delivery_of(webhook_id, delivery_id), by=self.actor)
-        return self.show({"data": native.delivery(delivery)}, 202)
+    @repeatable
+    def resend(self, request: Request, webhook_id: str, delivery_id: str, once: Once) -> HttpResponse:
+        delivery = delivery_of(webhook_id, delivery_id)
+        return once(lambda: self.show({"data": native.delivery(actions.resend(delivery, by=self.actor))}, 202))
 
 
 class Log(AdministratorsViewSet):

@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
+from api.platform import headers
 from api.platform import webhooks_shapes as shapes
-from api.platform.documented import PER_PAGE, TOKEN, fails, query
+from api.platform.documented import PER_PAGE, TOKEN, fails, fails_repeatable, query
 from api.platform.serializers import EndpointChangeIn, EndpointIn, RecoveryIn
 from api.platform.shapes import one
 from webhooks.models import Delivery
@@ -145,8 +146,9 @@ create_webhook = extend_schema(
     operation_id="create_webhook",
     summary="Subscribe an address",
     description="The answer shows the secret that signs, this once. The caller owns the webhook.",
+    parameters=[*headers.repeatable(201)],
     request=EndpointIn,
-    responses={201: one(shapes.WebhookWithSecret), **fails(400, 401, 403, 411, 413, 422)},
+    responses={201: one(shapes.WebhookWithSecret), **fails_repeatable()},
     examples=[_asks(_SUBSCRIPTION), _answers(_WITH_SECRET, 201), _BAD_EVENT, _BAD_URL],
     **_COMMON,
 )
@@ -189,9 +191,9 @@ rotate_webhook = extend_schema(
     operation_id="rotate_webhook",
     summary="Get a new secret",
     description="It is shown this once. The one before signs too for 24 hours.",
-    parameters=[_HOOK_ID],
+    parameters=[_HOOK_ID, *headers.repeatable(200)],
     request=None,
-    responses={200: one(shapes.WebhookWithSecret), **fails(401, 403, 404)},
+    responses={200: one(shapes.WebhookWithSecret), **fails_repeatable()},
     examples=[_answers(_WITH_SECRET), _NO_HOOK],
     **_COMMON,
 )
@@ -199,9 +201,9 @@ test_webhook = extend_schema(
     operation_id="test_webhook",
     summary="Send a `webhook.test`",
     description="Whatever the webhook subscribed to. 409 while it is switched off.",
-    parameters=[_HOOK_ID],
+    parameters=[_HOOK_ID, *headers.repeatable(202)],
     request=None,
-    responses={202: one(shapes.DeliveryLine), **fails(401, 403, 404, 409)},
+    responses={202: one(shapes.DeliveryLine), **fails_repeatable()},
     examples=[_answers(_TEST_LINE, 202), _NO_HOOK, _OFF],
     **_COMMON,
 )
@@ -212,9 +214,9 @@ recover_webhook = extend_schema(
         "Everything since a moment that the webhook wants and has not had: what was exhausted, and what was never "
         "queued for it. Waiting and delivered ones are left alone. Goes on in the background."
     ),
-    parameters=[_HOOK_ID],
+    parameters=[_HOOK_ID, *headers.repeatable(202)],
     request=RecoveryIn,
-    responses={202: one(shapes.Recovery), **fails(400, 401, 403, 404, 411, 413, 422)},
+    responses={202: one(shapes.Recovery), **fails_repeatable()},
     examples=[
         _asks({"since": "2026-03-01T08:00:00Z"}),
         _answers(_RECOVERY, 202),
@@ -259,9 +261,9 @@ resend_delivery = extend_schema(
     operation_id="resend_delivery",
     summary="Send a delivery again",
     description="The same bytes under the same id. 409 while it is being sent, and when it has no body (parked).",
-    parameters=[_HOOK_ID, _DELIVERY_ID],
+    parameters=[_HOOK_ID, _DELIVERY_ID, *headers.repeatable(202)],
     request=None,
-    responses={202: one(shapes.DeliveryLine), **fails(401, 403, 404, 409)},
+    responses={202: one(shapes.DeliveryLine), **fails_repeatable()},
     examples=[_answers({**_LINE, "attempt_count": 0, "error": None}, 202), _NO_DELIVERY, _SENDING],
     **_COMMON,
 )

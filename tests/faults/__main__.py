@@ -26,7 +26,7 @@ def main() -> int:
             print(verdict, flush=True)
             if not verdict.holds:
                 failed = 1
-                print(verdict.lost, verdict.invented, verdict.differing, verdict.gaps, sep="\n")
+                print(verdict.twice, verdict.lost, verdict.invented, verdict.differing, verdict.gaps, sep="\n")
                 print(Path(folder, "output").read_text()[-20_000:])
     return failed
 

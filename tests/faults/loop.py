@@ -1,5 +1,6 @@
 """The kill loop: people make changes, processes die, and every change that was accepted must have arrived.
 
+What is opened or said and not answered is sent again under its `Idempotency-Key`, and must have been done once.
 A change counts once its request was answered 2xx. A message counts as arrived once the receiver has answered it 200.
 """
 
@@ -35,6 +36,8 @@ class Verdict:
     messages: int = 0  # committed
     received: int = 0
     duplicates: int = 0
+    again: int = 0  # requests that were carried out, not answered, sent again, and answered as if nothing had been
+    twice: set[str] = field(default_factory=set)  # of what is sent again, what was done more than once
     lost: set[str] = field(default_factory=set)  # committed messages and acknowledged changes that never arrived
     invented: set[str] = field(default_factory=set)  # arrived, and were never committed
     differing: set[str] = field(default_factory=set)  # came twice with other bytes
@@ -42,13 +45,14 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        return not (self.lost or self.invented or self.differing or self.gaps)
+        return not (self.twice or self.lost or self.invented or self.differing or self.gaps)
 
     def __str__(self) -> str:
         kills = ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
         return (
-            f"kills {self.kills.total()} ({kills}), changes {self.changes}, messages {self.messages}, received "
-            f"{self.received}, duplicates {self.duplicates}, lost {len(self.lost)}, invented {len(self.invented)}, "
+            f"kills {self.kills.total()} ({kills}), changes {self.changes}, answered again {self.again}, done twice "
+            f"{len(self.twice)}, messages {self.messages}, received {self.received}, duplicates "
+            f"{self.duplicates}, lost {len(self.lost)}, invented {len(self.invented)}, "
             f"duplicates that differ {len(self.differing)}, tickets with gaps {len(self.gaps)}"
         )
 
@@ -87,6 +91,7 @@ class Writer:
         self._site = site
         self._name = name
         self._tickets: list[str] = []
+        self._unanswered: dict[str, tuple[str, str, dict[str, str]]] = {}
 
     def work(self, done: threading.Event) -> None:
         number = 0
@@ -97,17 +102,30 @@ class Writer:
 
     def _change(self, mark: str) -> None:
         choice = random.random()
-        if not self._tickets or choice < 0.2:
-            self._tickets.append(self._site.open_ticket(mark))
-            self.made.add(("ticket.created", mark))
+        if self._unanswered and choice < 0.3:  # 409 for a while where whoever was at work on it was killed
+            self._send(random.choice(list(self._unanswered)))
+            return
+        if not self._tickets or choice < 0.5:
+            self._once("ticket.created", mark, "/tickets", {"title": mark, "description": "It broke."})
             return
         path = f"/tickets/{random.choice(self._tickets)}"
-        if choice < 0.6:
+        if choice < 0.7:
             self._site.post(path, {"title": mark}, "PATCH")
             self.made.add(("ticket.updated", mark))
         else:
-            self._site.post(f"{path}/comments", {"content": mark})
-            self.made.add(("comment.created", mark))
+            self._once("comment.created", mark, f"{path}/comments", {"content": mark})
+
+    def _once(self, event: str, mark: str, path: str, body: dict[str, str]) -> None:
+        self._unanswered[mark] = event, path, body
+        self._send(mark)
+
+    def _send(self, mark: str) -> None:
+        event, path, body = self._unanswered[mark]
+        shown = self._site.post(path, body, **{"Idempotency-Key": mark})["data"]
+        del self._unanswered[mark]
+        self.made.add((event, mark))
+        if event == "ticket.created":
+            self._tickets.append(shown["id"])
 
 
 def run(engine: Engine, folder: Path, seconds: float, say: Callable[[str], None] = lambda line: None) -> Verdict:
@@ -125,7 +143,9 @@ def run(engine: Engine, folder: Path, seconds: float, say: Callable[[str], None]
             for thread in threads:
                 thread.join()
         _settle(site, inbox)
-        return _judged(kills, {change for writer in writers for change in writer.made}, inbox, engine.committed())
+        verdict = _judged(kills, {change for writer in writers for change in writer.made}, inbox, engine.committed())
+        verdict.again = site.answered_again
+        return verdict
 
 
 def _kill_for(seconds: float, site: Site, inbox: Inbox, kills: Counter[str], say: Callable[[str], None]) -> None:
@@ -173,8 +193,11 @@ def _judged(kills: Counter[str], changes: set[tuple[str, str]], inbox: Inbox, co
     verdict.differing = {message for message, versions in bodies.items() if len(versions) > 1}
     verdict.invented = bodies.keys() - committed
     events = [json.loads(next(iter(bodies[message]))) for message in inbox.accepted]
-    arrived = {mark for event in events for mark in _marks(event)}
-    verdict.lost = (committed - inbox.accepted) | {" ".join(change) for change in changes - arrived}
+    arrived = Counter(mark for event in events for mark in _marks(event))
+    verdict.lost = (committed - inbox.accepted) | {" ".join(change) for change in changes - arrived.keys()}
+    verdict.twice = {
+        " ".join(change) for change, times in arrived.items() if times > 1 and change[0] != "ticket.updated"
+    }
     sequences: defaultdict[str, list[int]] = defaultdict(list)
     for event in events:
         if event["sequence"] is not None:

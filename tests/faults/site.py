@@ -43,6 +43,7 @@ class Site:
         self.engine = engine
         self.folder = folder
         self.port = free_port()
+        self.answered_again = 0  # requests under an `Idempotency-Key`, carried out before
         self.env = environment(folder, **{**WEBHOOKS, **engine.settings, **changes, "PORT": str(self.port)})
         self._others: list[subprocess.Popen[bytes]] = []
         code = PREPARE.format(address=ADDRESS, password=PASSWORD, urls=list(receivers), events=list(events))
@@ -99,15 +100,16 @@ class Site:
         if what == "product":
             self._process.wait(10)
 
-    def post(self, path: str, data: dict[str, Any], method: str = "POST") -> dict[str, Any]:
+    def post(self, path: str, data: dict[str, Any], method: str = "POST", **headers: str) -> dict[str, Any]:
         """Asks contract platform, as Ada; OSError for everything but 2xx."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/v1{path}",
             json.dumps(data).encode(),
-            {"Content-Type": "application/json", "Authorization": f"Bearer {getattr(self, 'token', '')}"},
+            {"Content-Type": "application/json", "Authorization": f"Bearer {getattr(self, 'token', '')}", **headers},
             method=method,
         )
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+            self.answered_again += "Idempotent-Replayed" in answer.headers
             found: dict[str, Any] = json.load(answer)
             return found
 

@@ -123,6 +123,11 @@ class Ticket(SoftDeleted):
         links = self.ticket_tags.order_by("position", "id").values_list("tag__text", flat=True)
         return list(dict.fromkeys(links))
 
+    @cached_property
+    def last_event_id(self) -> int:
+        """The newest line of its history. `record()` sets this and saves the query."""
+        return int(self.events.order_by("-id").values_list("id", flat=True).first() or 0)
+
     @property
     def is_done(self) -> bool:
         return self.status in (Status.RESOLVED, Status.CLOSED)
