@@ -12,16 +12,19 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Field, IntegerField, JSONField, OrderBy, QuerySet, Value, Window
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, F, Field, IntegerField, JSONField, QuerySet, Value, Window
+from django.db.models.expressions import Combinable, RawSQL
 
+from accounts import walking
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.native import UserRef
+from accounts.walking import KEY, Place, Way, standing
 from tickets import fields, search, tally
 from tickets.compiled import Compiled
 from tickets.filters import Filters, values_of, with_values
 from tickets.models import Ticket
+from tickets.models.ticket import lightness
 from tickets.queries import TicketQuerySet, limit_of, within
 
 COUNTED = 10_000  # beyond this a total without a tally is an estimate
@@ -83,14 +86,25 @@ class Order:
     column: str = "created_at"
     descending: bool = True
 
-    def expressions(self) -> tuple[OrderBy, ...]:
-        column = F(self.column)
-        return (column.desc() if self.descending else column.asc(), F("id").desc())
+    @property
+    def way(self) -> Way:
+        return self._by(self._key)
 
-    def apart(self) -> tuple[OrderBy, ...]:
+    @property
+    def apart(self) -> Way:
         """The same order by an expression that no index holds, so that the database sorts instead of walking one."""
-        column = F(self.column) + (Value(0) if self.column == "priority" else timedelta(0))
-        return (column.desc() if self.descending else column.asc(), F("id").desc())
+        return self._by(self._key + (Value(0) if self.column == "priority" else Value(timedelta(0))))
+
+    def _by(self, key: Combinable) -> Way:
+        return Way(key, descending=self.descending or self._lightest_first, newest_first=True)
+
+    @property
+    def _key(self) -> Combinable:
+        return lightness() if self._lightest_first else F(self.column)
+
+    @property
+    def _lightest_first(self) -> bool:
+        return self.column == "priority" and not self.descending
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,7 @@ def page_of(by: Actor, filters: Filters, order: Order, *, offset: int, limit: in
     """`limit` rows from `offset` on, with the total. One query (two when the page lies past the end)."""
     few = search.few(filters.words, people=filters.also_people)
     if few is not None:
-        page = _page_of_few(by, replace(filters, words=""), order, few, slice(offset, offset + limit))
+        page = _page_of_few(by, filters, order, few, slice(offset, offset + limit))
         if page is not None:
             return page
     try:
@@ -120,25 +134,48 @@ def page_of(by: Actor, filters: Filters, order: Order, *, offset: int, limit: in
 
 def _page_of_few(by: Actor, filters: Filters, order: Order, few: RawSQL, page: slice) -> Page | None:
     """A page of those tickets of an array that `filters` leave, looked up one by one; None if it holds too many."""
-    within = f'"tickets_ticket"."id" = ANY({few.sql})'
-    matching = Ticket.objects.visible_to(by).matching(filters).extra(where=[within], params=few.params)  # noqa: S610
-    held = RawSQL(f"cardinality({few.sql})", few.params, IntegerField())  # noqa: S611
-    rows = matching.order_by(*order.apart()).annotate(row_tags=tags_of_row(), row_total=Window(Count("*")), held=held)
-    try:
-        found = list(rows.values_list(*_COLUMNS, "row_tags", "row_total", "held")[page])
-    except EmptyResultSet:  # filters that exclude each other
-        return Page([], 0, total_is_estimate=False)
-    if not found:
-        return None if search.is_many(few) else Page([], matching.count() if page.start else 0, total_is_estimate=False)
-    if found[0][-1] > search.FEW:
+    matching = _among(by, filters, few)
+    rows = standing(matching, order.apart).annotate(row_total=Window(Count("*")))
+    found = list(rows.values_list(*_COLUMNS, "row_tags", "row_total", "held")[page])
+    if _too_many(found, few):
         return None
-    return Page([_row(values[:-2]) for values in found], found[0][-2], total_is_estimate=False)
+    total = found[0][-2] if found else matching.count() if page.start else 0
+    return Page([_row(values[:-2]) for values in found], total, total_is_estimate=False)
+
+
+def _among(by: Actor, filters: Filters, few: RawSQL) -> TicketQuerySet:
+    """Those tickets of an array that `filters` leave; `held` is how many it holds."""
+    within = f'"tickets_ticket"."id" = ANY({few.sql})'
+    held = RawSQL(f"cardinality({few.sql})", few.params, IntegerField())  # noqa: S611
+    matching = _matching(by, replace(filters, words="")).extra(where=[within], params=few.params)  # noqa: S610
+    among: TicketQuerySet = matching.annotate(row_tags=tags_of_row(), held=held)
+    return among
+
+
+def _too_many(found: list[Any], few: RawSQL) -> bool:
+    """Whether an array that rows were looked up in is cut off."""
+    return found[0][-1] > search.FEW if found else search.is_many(few)
+
+
+def walk(by: Actor, filters: Filters, order: Order, place: Place | None, size: int) -> walking.Page[TicketRow]:
+    """At most `size` rows from a place on, without a total. One query (more where very many tickets hold the words)."""
+    found: list[Any] | None = None
+    few = search.few(filters.words, people=filters.also_people)
+    if few is not None:
+        rows = standing(_among(by, filters, few), order.apart, place)
+        found = list(rows.values_list(*_COLUMNS, "row_tags", KEY, "held")[: size + 1])
+        found = None if _too_many(found, few) else [values[:-1] for values in found]
+    if found is None:
+        rows = standing(_matching(by, filters), order.way, place).annotate(row_tags=tags_of_row())
+        found = list(rows.values_list(*_COLUMNS, "row_tags", KEY)[: size + 1])
+    page = walking.cut(found, place, size, lambda values: Place(values[0], key=values[-1]))
+    return walking.Page([_row(values[:-1]) for values in page.rows], page.following, page.before)
 
 
 def for_list(by: Actor, filters: Filters, order: Order, page: slice) -> list[Any]:
     """The columns of `TicketRow` and the total. Deep pages fetch their ids from the index first."""
     if page.start >= DEEP:
-        ids = _matching(by, filters).order_by(*order.expressions())[page].values("pk")
+        ids = standing(_matching(by, filters), order.way)[page].values("pk")
         return list(_listed(Ticket.objects.filter(pk__in=ids), by, filters, order))
     shape, values = values_of(filters)
     limit = limit_of(by)
@@ -157,7 +194,7 @@ def _matching(by: Actor, filters: Filters) -> TicketQuerySet:
 
 
 def _listed(tickets: TicketQuerySet, by: Actor, filters: Filters, order: Order) -> QuerySet[Any, Any]:
-    rows = tickets.order_by(*order.expressions()).annotate(row_tags=tags_of_row(), row_total=_total(by, filters))
+    rows = standing(tickets, order.way).annotate(row_tags=tags_of_row(), row_total=_total(by, filters))
     listed: QuerySet[Any, Any] = rows.values_list(*_COLUMNS, "row_tags", "row_total")
     return listed
 

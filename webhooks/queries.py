@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from webhooks.models import Attempt, Delivery, Endpoint, Message
@@ -17,7 +17,6 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 FEW = 1_000  # messages of a ticket
 LARGEST_ID = 2**63 - 1
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-R = TypeVar("R", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +80,6 @@ def log_of(
     if since:
         found = found.filter(created_at__gte=since)
     return found.filter(_about(text.strip())) if text.strip() else found
-
-
-@dataclass(frozen=True, slots=True)
-class Slice(Generic[R]):
-    """Rows, the newest first; `older` and `newer` are the ids to go on from, None where there is nothing more."""
-
-    rows: list[R]
-    older: int | None = None
-    newer: int | None = None
-
-
-def slice_of(
-    found: QuerySet[R], *, most: int, older_than: int | None = None, newer_than: int | None = None
-) -> Slice[R]:
-    """At most so many rows by descending id, next to one of the ids; the thousandth slice costs what the first does."""
-    if newer_than is not None:
-        rows = list(found.filter(pk__gt=newer_than).order_by("pk")[: most + 1])
-        more = len(rows) > most
-        rows = rows[:most][::-1]
-        if not rows:
-            return Slice(rows)
-        return Slice(rows, older=rows[-1].pk, newer=rows[0].pk if more else None)
-    behind = found if older_than is None else found.filter(pk__lt=older_than)
-    rows = list(behind.order_by("-pk")[: most + 1])
-    more, rows = len(rows) > most, rows[:most]
-    newer = rows[0].pk if rows and older_than is not None else None
-    return Slice(rows, older=rows[-1].pk if more else None, newer=newer)
 
 
 def _waiting(ids: list[int]) -> Iterable[Any]:

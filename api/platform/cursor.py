@@ -1,44 +1,28 @@
-"""Lists that are walked by `cursor=` (§12): the thousandth page costs what the first does, and whatever comes or goes
-in the meantime, nothing is shown twice and nothing is left out.
+"""Lists that are walked by `cursor=` (§12). A cursor is the signed text of a place in one list, as it was asked for."""
 
-A cursor names a gap in a list: that behind a row, whether the row is still there or not. It is signed for its list.
-"""
-
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
+from django.http import HttpResponse
 
 from accounts.errors import Problem
-from api.platform.base import Query
+from accounts.walking import M, Page, Place, Way, page_of, standing
+from api.platform.base import PageAsked, PlatformViewSet, Query
 
-M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The gap behind the row of this number; `backward`: what lies before the gap is wanted, else what follows."""
-
-    number: int
-    backward: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
-    """Some rows of a list and the places of its neighbours; None where there is nothing more."""
-
-    rows: list[M]
-    following: Place | None
-    before: Place | None
+FOREIGN = "This is no cursor of this list, asked for with these parameters."
 
 
 class Walk:
     """What a request asks of a list that is walked. `name` tells one list from all others."""
 
-    def __init__(self, name: str, check: Query) -> None:
-        """Problems with `cursor` and `per_page` are noted in `check`."""
-        self._signer = Signer(salt=f"{__name__}:{name}")
+    def __init__(self, name: str, check: Query, *filters: str) -> None:
+        """The parameters `filters` must be those of the page that the cursor came with. Problems are noted in
+        `check`.
+        """
+        asked = [check.given.get(parameter, "") for parameter in filters]
+        self._signer = Signer(salt=f"{__name__}:{name}:{asked}")
         self.size = check.page_size()
         self.place: Place | None = None  # None: the beginning
         text = check.given.get("cursor", "")
@@ -46,27 +30,15 @@ class Walk:
             try:
                 self.place = Place(*self._signer.unsign_object(text))
             except (BadSignature, ValueError):
-                check.problems.append(Problem("cursor", "This cursor is not one of this list."))
+                check.problems.append(Problem("cursor", FOREIGN))
 
-    def page(self, rows: QuerySet[M], *, newest_first: bool = False) -> Page[M]:
-        """The page asked for, rows in the order of their numbers."""
-        behind, until = ("lt", "gte") if newest_first else ("gt", "lte")
-        order = "-pk" if newest_first else "pk"
-        place = self.place
-        if place is not None and place.backward:
-            rows = rows.filter(**{f"pk__{until}": place.number}).order_by(order).reverse()
-            found = list(rows[: self.size + 1])
-            more = Place(found.pop().pk, backward=True) if len(found) > self.size else None
-            return Page(found[::-1], Place(place.number), more)
-        if place is not None:
-            rows = rows.filter(**{f"pk__{behind}": place.number})
-        found = list(rows.order_by(order)[: self.size + 1])
-        following = Place(found[self.size - 1].pk) if len(found) > self.size else None
-        return Page(found[: self.size], following, Place(place.number, backward=True) if place else None)
+    def page(self, rows: QuerySet[M], way: Way) -> Page[M]:
+        """The page asked for."""
+        return page_of(rows, way, self.place, self.size)
 
     def text(self, place: Place | None) -> str | None:
         """The cursor of a place."""
-        return None if place is None else str(self._signer.sign_object([place.number, place.backward]))
+        return None if place is None else str(self._signer.sign_object(place.plain))
 
     def pagination(self, page: Page[Any]) -> dict[str, Any]:
         """The list's `pagination` with this page."""
@@ -75,3 +47,24 @@ class Walk:
             "prev_cursor": self.text(page.before),
             "per_page": self.size,
         }
+
+
+def asked(view: PlatformViewSet, name: str, check: Query, *filters: str) -> Walk | PageAsked:
+    """How a list is to be shown that knows both: walked where there is a `cursor`, else by `page`."""
+    return Walk(name, check, *filters) if "cursor" in check.given else view.page(check)
+
+
+def listed(
+    view: PlatformViewSet, rows: QuerySet[M], way: Way, how: Walk | PageAsked, shapes: Callable[[list[M]], list[Any]]
+) -> HttpResponse:
+    """A list of models in its envelope, either way."""
+    if isinstance(how, Walk):
+        page = how.page(rows, way)
+        return walked(view, shapes(page.rows), how, page)
+    found = list(standing(rows, way)[how.offset : how.offset + how.size])
+    return view.listed(shapes(found), how, rows.count())
+
+
+def walked(view: PlatformViewSet, data: list[Any], walk: Walk, page: Page[Any], **more: str | None) -> HttpResponse:
+    """A page of a walk in its envelope; `more` joins `pagination`."""
+    return view.show({"data": data, "pagination": {**walk.pagination(page), **more}})

@@ -52,7 +52,8 @@ _ID = OpenApiParameter(
 )
 _FROM_1 = {"type": "integer", "minimum": 1}
 PER_PAGE = query("per_page", "rows a page; more than 100 is lowered to 100", {**_FROM_1, "default": 20})
-_PAGES = [query("page", "from 1 on", {**_FROM_1, "default": 1}), PER_PAGE]
+CURSOR = query("cursor", "a cursor of this list, sent with the same filters, sort and order; empty: the beginning")
+_PAGES = [query("page", "from 1 on; a `cursor` goes before it", {**_FROM_1, "default": 1}), PER_PAGE, CURSOR]
 TOKEN: list[Any] = [{"token": []}]
 
 login = extend_schema(

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field, inline_serializer
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field, inline_serializer
 from rest_framework import serializers
 
 from accounts.models import Role
@@ -120,6 +120,17 @@ class Pagination(serializers.Serializer):
     total_is_estimate = serializers.BooleanField(required=False)
 
 
+class CursorPagination(serializers.Serializer):
+    next_cursor = serializers.CharField(allow_null=True)
+    prev_cursor = serializers.CharField(allow_null=True)
+    per_page = serializers.IntegerField()
+
+
+@extend_schema_field(PolymorphicProxySerializer("EitherPagination", [Pagination, CursorPagination], None, many=False))
+class EitherPagination(serializers.JSONField):
+    """By pages, or walked by `cursor=`."""
+
+
 class Detail(serializers.Serializer):
     field = serializers.CharField()
     message = serializers.CharField()
@@ -143,5 +154,5 @@ def one(shape: type[serializers.Serializer]) -> Any:
 
 @lru_cache
 def many(shape: type[serializers.Serializer]) -> Any:
-    """`{"data": [shape], "pagination": …}`."""
-    return inline_serializer(f"{shape.__name__}List", {"data": shape(many=True), "pagination": Pagination()})
+    """`{"data": [shape], "pagination": …}` of a list that may be walked."""
+    return inline_serializer(f"{shape.__name__}List", {"data": shape(many=True), "pagination": EitherPagination()})

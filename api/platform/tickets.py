@@ -9,8 +9,10 @@ from rest_framework.request import Request
 
 from accounts.errors import Gone, NotYours, Refused
 from accounts.native import user_ref
+from accounts.walking import Way
 from api.platform import documented
 from api.platform.base import Query
+from api.platform.cursor import Walk, asked, listed, walked
 from api.platform.preconditions import etag, versions_wanted
 from api.platform.repeating import Once, RepeatableViewSet, repeatable
 from api.platform.serializers import CommentIn, TicketChangeIn, TicketIn
@@ -21,9 +23,10 @@ from attachments.uploads import Stored, Upload
 from tickets import actions, lists, native
 from tickets.filters import Filters, Reference
 from tickets.models import Comment, Ticket, TicketEvent
-from tickets.queries import TicketQuerySet
+from tickets.queries import TicketQuerySet, limit_of
 from tickets.words import Status
 
+ASKED = ("status", "priority", "assigned_to", "created_by", "q", "sort", "order")  # what a cursor belongs to
 SORTS = ["created_at", "updated_at", "priority"]
 NO_TICKET = "There is no such ticket."
 NOBODY = UUID(int=0)  # an id that nobody has: the list is empty
@@ -33,20 +36,15 @@ class Tickets(RepeatableViewSet):
     @documented.list_tickets
     def index(self, request: Request) -> HttpResponse:
         check = Query(request._request)
-        filters = Filters(
-            statuses=frozenset(STATUS.read(word) for word in check.words("status", STATUSES)),
-            priorities=frozenset(PRIORITY.read(word) for word in check.words("priority", PRIORITY_WORDS, ("urgent",))),
-            assignees=_people(check.text("assigned_to"), may_be_none=True),
-            requesters=_people(check.text("created_by")),
-            words=check.text("q"),
-        )
-        order = lists.Order(
-            check.word("sort", SORTS, "created_at"), descending=check.word("order", ["asc", "desc"], "desc") == "desc"
-        )
-        asked = self.page(check)
+        filters, order = _filters(check), _order(check)
+        scope = f"{self.actor.staff}:{limit_of(self.actor)}"
+        how = asked(self, f"tickets:{scope}", check, *ASKED)
         check.finish()
-        page = lists.page_of(self.actor, filters, order, offset=asked.offset, limit=asked.size)
-        return self.listed(native.tickets(page.rows), asked, page.total, estimate=page.total_is_estimate)
+        if isinstance(how, Walk):
+            steps = lists.walk(self.actor, filters, order, how.place, how.size)
+            return walked(self, native.tickets(steps.rows), how, steps)
+        page = lists.page_of(self.actor, filters, order, offset=how.offset, limit=how.size)
+        return self.listed(native.tickets(page.rows), how, page.total, estimate=page.total_is_estimate)
 
     @documented.create_ticket
     @repeatable
@@ -108,11 +106,10 @@ class Tickets(RepeatableViewSet):
         if not self.actor.staff:
             raise NotYours("Only staff may read the history.")
         check = Query(request._request)
-        asked = self.page(check)
+        how = asked(self, f"history:{ticket.pk}", check)
         check.finish()
-        history = TicketEvent.objects.filter(ticket=ticket).select_related("comment").order_by("id")
-        page = list(history[asked.offset : asked.offset + asked.size])
-        return self.listed(native.events(page, ticket.team_id), asked, history.count())
+        history = TicketEvent.objects.filter(ticket=ticket).select_related("comment")
+        return listed(self, history, Way(), how, lambda events: native.events(events, ticket.team_id))
 
     def must_still_see(self, shown: dict[str, Any], path: dict[str, str]) -> None:
         """A ticket; or a comment, where the path names its ticket."""
@@ -158,6 +155,21 @@ def _reference(ticket_id: str) -> dict[str, Any]:
         return {"uuid": UUID(ticket_id)}
     except ValueError:
         raise Gone(NO_TICKET) from None
+
+
+def _filters(check: Query) -> Filters:
+    return Filters(
+        statuses=frozenset(STATUS.read(word) for word in check.words("status", STATUSES)),
+        priorities=frozenset(PRIORITY.read(word) for word in check.words("priority", PRIORITY_WORDS, ("urgent",))),
+        assignees=_people(check.text("assigned_to"), may_be_none=True),
+        requesters=_people(check.text("created_by")),
+        words=check.text("q"),
+    )
+
+
+def _order(check: Query) -> lists.Order:
+    column = check.word("sort", SORTS, "created_at")
+    return lists.Order(column, descending=check.word("order", ["asc", "desc"], "desc") == "desc")
 
 
 def _people(text: str, *, may_be_none: bool = False) -> frozenset[Reference]:

@@ -9,9 +9,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.errors import Gone, NotYours
+from accounts.walking import Place, Way
 from api.platform import webhooks_documented as documented
 from api.platform.base import Query
-from api.platform.cursor import Place, Walk
+from api.platform.cursor import Walk, walked
 from api.platform.repeating import Once, RepeatableViewSet, repeatable
 from api.platform.serializers import EndpointChangeIn, EndpointIn, RecoveryIn
 from webhooks import actions, log, native, queries
@@ -20,6 +21,7 @@ from webhooks.words import EVENTS, TEST
 
 R = TypeVar("R", bound=Model)
 READING = ("GET", "HEAD")
+OLDEST_FIRST = Way()
 
 
 class AdministratorsViewSet(RepeatableViewSet):
@@ -44,10 +46,8 @@ class Endpoints(AdministratorsViewSet):
         check = Query(request._request)
         walk = Walk("webhooks", check)
         check.finish()
-        page = walk.page(Endpoint.objects.select_related("team", "owner"))
-        return self.show(
-            {"data": native.endpoints(page.rows, queries.figures_of(page.rows)), "pagination": walk.pagination(page)}
-        )
+        page = walk.page(Endpoint.objects.select_related("team", "owner"), OLDEST_FIRST)
+        return walked(self, native.endpoints(page.rows, queries.figures_of(page.rows)), walk, page)
 
     @documented.create_webhook
     @repeatable
@@ -110,7 +110,7 @@ class Deliveries(AdministratorsViewSet):
         states = check.words("status", list(Delivery.State.values))
         events = check.words("event", [*EVENTS, TEST])
         since = check.moment("since")
-        walk = Walk(f"deliveries:{endpoint.pk}", check)
+        walk = Walk(f"deliveries:{endpoint.pk}", check, "status", "event", "since")
         check.finish()
         found = endpoint.deliveries.select_related("message").defer("message__body")
         if states:
@@ -119,8 +119,8 @@ class Deliveries(AdministratorsViewSet):
             found = found.filter(message__event__in=events)
         if since:
             found = found.filter(created_at__gte=since)
-        page = walk.page(found, newest_first=True)
-        return self.show({"data": [native.delivery(row) for row in page.rows], "pagination": walk.pagination(page)})
+        page = walk.page(found, Way(newest_first=True))
+        return walked(self, [native.delivery(row) for row in page.rows], walk, page)
 
     @documented.get_delivery
     def retrieve(self, request: Request, webhook_id: str, delivery_id: str) -> HttpResponse:
@@ -140,7 +140,7 @@ class Log(AdministratorsViewSet):
         check = Query(request._request)
         events = check.words("event", list(EVENTS))
         since = check.moment("since")
-        walk = Walk("events", check)
+        walk = Walk("events", check)  # a place in the log is one whatever is picked from it
         check.finish()
         settled = log.settled()
         found = Message.objects.filter(pk__lte=settled).exclude(event=TEST)
@@ -148,11 +148,11 @@ class Log(AdministratorsViewSet):
             found = found.filter(event__in=events)
         if since:
             found = found.filter(pk__gt=log.last_before(since), created_at__gte=since)
-        page = walk.page(found)
+        page = walk.page(found, OLDEST_FIRST)
         # At the end all that is settled has been seen, also what no filter let through.
         seen = max(settled, walk.place.number if walk.place else 0)
-        pagination = {**walk.pagination(page), "poll_cursor": walk.text(page.following or Place(seen))}
-        return self.show({"data": [native.message(row) for row in page.rows], "pagination": pagination})
+        going_on = walk.text(page.following or Place(seen))
+        return walked(self, [native.message(row) for row in page.rows], walk, page, poll_cursor=going_on)
 
 
 def endpoint_of(webhook_id: str) -> Endpoint:

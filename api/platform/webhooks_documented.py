@@ -7,7 +7,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 
 from api.platform import headers
 from api.platform import webhooks_shapes as shapes
-from api.platform.documented import PER_PAGE, TOKEN, fails, fails_repeatable, query
+from api.platform.cursor import FOREIGN
+from api.platform.documented import CURSOR, PER_PAGE, TOKEN, fails, fails_repeatable, query
 from api.platform.serializers import EndpointChangeIn, EndpointIn, RecoveryIn
 from api.platform.shapes import one
 from webhooks.models import Delivery
@@ -119,12 +120,11 @@ def _id(name: str) -> OpenApiParameter:
 
 
 _HOOK_ID, _DELIVERY_ID, _RECOVERY_ID = _id("webhook_id"), _id("delivery_id"), _id("recovery_id")
-_CURSOR = query("cursor", "a cursor of this list, sent with the same filters; empty: the beginning")
 _SINCE = query("since", "a moment; what is older is left out", OpenApiTypes.DATETIME)
 _INVALID = "The request data is invalid"
 _BAD_EVENT = _refuses(400, "invalid_input", _INVALID, events=f"Events must be among: {', '.join(EVENTS)}")
 _BAD_URL = _refuses(422, "validation_error", _INVALID, url="Only https addresses are called.")
-_BAD_CURSOR = _refuses(400, "invalid_input", _INVALID, cursor="This cursor is not one of this list.")
+_BAD_CURSOR = _refuses(400, "invalid_input", _INVALID, cursor=FOREIGN)
 _BAD_SINCE = _refuses(400, "invalid_input", _INVALID, since="This must be a moment such as 2026-03-01T08:00:00Z.")
 _NO_SINCE = _refuses(422, "validation_error", _INVALID, since="This field is required.")
 _NO_HOOK = _refuses(404, "not_found", "There is no such webhook.")
@@ -137,7 +137,7 @@ list_webhooks = extend_schema(
     operation_id="list_webhooks",
     summary="List webhooks",
     description="For administrators, as all that follows; oldest first.",
-    parameters=[_CURSOR, PER_PAGE],
+    parameters=[CURSOR, PER_PAGE],
     responses={200: shapes.walked(shapes.Webhook), **fails(400, 401, 403)},
     examples=[_lists(_HOOK), _BAD_CURSOR],
     **_COMMON,
@@ -240,7 +240,7 @@ list_deliveries = extend_schema(
         _HOOK_ID,
         query("status", f"comma list of {', '.join(Delivery.State.values)}"),
         query("event", f"comma list of {', '.join((*EVENTS, TEST))}"),
-        *(_SINCE, _CURSOR, PER_PAGE),
+        *(_SINCE, CURSOR, PER_PAGE),
     ],
     responses={200: shapes.walked(shapes.DeliveryLine), **fails(400, 401, 403, 404)},
     examples=[_lists(_LINE), _BAD_CURSOR, _NO_HOOK],
@@ -276,7 +276,7 @@ list_log = extend_schema(
         "it as `cursor` later: nothing is missed and nothing comes twice. An event may appear some seconds late, so "
         "that none ever appears behind one that was read. Tests are no part of the log."
     ),
-    parameters=[query("event", f"comma list of {', '.join(EVENTS)}"), _SINCE, _CURSOR, PER_PAGE],
+    parameters=[query("event", f"comma list of {', '.join(EVENTS)}"), _SINCE, CURSOR, PER_PAGE],
     responses={200: shapes.walked(shapes.LogLine, shapes.LogPagination), **fails(400, 401, 403)},
     examples=[_lists(_EVENT, poll_cursor=_NEXT), _BAD_CURSOR],
     **_COMMON,

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from api.platform.shapes import NamedRef, UserRef
+from api.platform.shapes import CursorPagination, NamedRef, UserRef
 from webhooks.health import Health
 from webhooks.models import Delivery
 from webhooks.words import EVENTS, TEST
@@ -96,12 +96,6 @@ class LogLine(serializers.Serializer):
     )
     is_internal = serializers.BooleanField(help_text="only for staff: of an internal note")
     error = serializers.CharField(allow_null=True, help_text="why there is no data")
-
-
-class CursorPagination(serializers.Serializer):
-    next_cursor = serializers.CharField(allow_null=True)
-    prev_cursor = serializers.CharField(allow_null=True)
-    per_page = serializers.IntegerField()
 
 
 class LogPagination(CursorPagination):

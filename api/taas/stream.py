@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from accounts.errors import Gone
 from accounts.identities import known_as
+from accounts.walking import Place
 from api.bodies import read_form
 from api.taas import activities, documented, people, tokens, writing
 from api.taas.base import TaasViewSet
@@ -37,11 +38,11 @@ class Activities(TaasViewSet):
         token = first(request.headers, "continuationToken") or self.params.text("continuationToken")
         going_on = tokens.read(name, self.desk.uuid, token) if token else None
         asked = activities.questions(ticket)
-        before = going_on.number if going_on else None
+        before = going_on.place.number if going_on else None
         lines, following = activities.page(ticket, asked, before=before, limit=limit)
         answer: dict[str, Any] = {"items": activities.activities(ticket, lines, asked, html=html)}
         if following is not None:
-            answer["continuationToken"] = tokens.issue(name, self.desk.uuid, Continuation({}, None, following))
+            answer["continuationToken"] = tokens.issue(name, self.desk.uuid, Continuation({}, Place(following)))
         return self.show(answer)
 
     @documented.list_comments

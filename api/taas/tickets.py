@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from accounts.actor import Actor
 from accounts.errors import Gone
+from accounts.walking import KEY, Place
 from api.taas import asking, documented, people, reading, tokens, writing
 from api.taas.base import TaasViewSet
 from api.taas.params import Params, first
@@ -31,7 +32,6 @@ class Tickets(TaasViewSet):
         going_on = tokens.read(LIST, self.desk.uuid, token) if token else None
         question = Params(going_on.asked) if going_on else self.params
         asked = asking.asked(question, self.actor)
-        after = (_key(going_on, asked.sort), going_on.number) if going_on else None
         fields = reading.chosen(self.params.parts("select"), self.params.parts("include"))
         rows = keyset.rows(
             asked.tickets,
@@ -40,13 +40,13 @@ class Tickets(TaasViewSet):
             descending=asked.descending,
             most=limit + 1,
             offset=0 if going_on else min(offset, 2**62),
-            after=after,
+            after=going_on.place if going_on else None,
         )
         answer: dict[str, Any] = {"items": reading.items(rows[:limit], fields, self.desk)}
         if len(rows) > limit:
             last = rows[limit - 1]
-            position = Continuation(asking.kept(question), last[keyset.KEY], last["id"])
-            answer["continuationToken"] = tokens.issue(LIST, self.desk.uuid, position)
+            place = Place(last["id"], key=last[KEY])
+            answer["continuationToken"] = tokens.issue(LIST, self.desk.uuid, Continuation(asking.kept(question), place))
         answer["itemCount"] = lists.total_of(self.actor, asked.tickets, asked.tallied)
         return self.show(answer)
 
@@ -124,7 +124,3 @@ def _move(ticket: Ticket, sent: dict[str, Any], *, by: Actor, others: dict[str, 
         actions.reply(ticket, by=by, content=comment, set_status=status, values=values)
     else:
         actions.change(ticket, by=by, status=status, **values, **others)
-
-
-def _key(going_on: Continuation, sort: keyset.Sort) -> Any:
-    return None if going_on.key is None else sort.read(going_on.key)

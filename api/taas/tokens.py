@@ -5,11 +5,11 @@ Text without blanks, so that it travels in a header.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, dumps, loads
 
+from accounts.walking import Place
 from api.taas.params import refusal
 
 LIFETIME = 24 * 60 * 60  # seconds
@@ -17,27 +17,25 @@ LIFETIME = 24 * 60 * 60  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """`asked` are the parameters of the first page, `key` and `number` what its last row was sorted by."""
+    """`asked` are the parameters of the first page, `place` is behind its last row."""
 
     asked: Mapping[str, str]
-    key: Any
-    number: int
+    place: Place
 
 
 def issue(list_name: str, desk: UUID, continuation: Continuation) -> str:
     """The token of a list's next page."""
-    key = continuation.key.isoformat() if hasattr(continuation.key, "isoformat") else continuation.key
-    content = [dict(continuation.asked), key, continuation.number]
+    content = [dict(continuation.asked), *continuation.place.plain]
     return dumps(content, salt=_salt(list_name, desk), compress=True)
 
 
 def read(list_name: str, desk: UUID, text: str) -> Continuation:
     """What a token says. Raises BadInput when it is not ours, not for this list of this desk, or too old."""
     try:
-        asked, key, number = loads(text, salt=_salt(list_name, desk), max_age=LIFETIME)
+        asked, *place = loads(text, salt=_salt(list_name, desk), max_age=LIFETIME)
     except (BadSignature, ValueError) as error:
         raise refusal("continuationToken", "This token is not valid here, or too old.") from error
-    return Continuation(asked, key, number)
+    return Continuation(asked, Place(*place))
 
 
 def _salt(list_name: str, desk: UUID) -> str:

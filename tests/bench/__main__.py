@@ -62,7 +62,7 @@ def bench(asked: Namespace, folder: Path) -> None:
             measured, grown = [], []
             if "depth" in wanted:
                 print("Measuring depth …", flush=True)
-                print(report.depth(*depth.measure(ours, asked.seconds / 2)))
+                print(*map(report.depth, depth.measure(ours, asked.seconds / 2)), sep="\n")
             if "growth" in wanted:
                 print("Measuring growth …", flush=True)
                 data.use(small)

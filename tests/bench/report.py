@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from os import cpu_count
 
 from tests.bench.depth import MOST as MOST_DEEP
-from tests.bench.depth import PASSED, Depth
+from tests.bench.depth import Depths
 from tests.bench.files import AT_ONCE, Moved
 from tests.bench.files import MOST as MOST_OF_FILES
 from tests.bench.growth import MOST, Growth
@@ -53,16 +53,16 @@ def growth(found: list[Growth], small: int, large: int) -> str:
     return "\n".join(lines)
 
 
-def depth(tickets: int, found: list[Depth]) -> str:
+def depth(measured: Depths) -> str:
     """Medians on the first page and far behind it."""
-    title, far = f"Desk of {tickets:,} tickets, p50 in ms", f"after {PASSED:,}"
+    title, far = f"{measured.door}: {measured.tickets:,}, p50 in ms", f"after {measured.passed:,}"
     lines = [
         "",
         f"{title:38}{'first page':>12}{far:>14}{'factor':>9}{'most':>7}",
         *(
             f"by {one.order:35}{one.first:12.2f}{one.deep:14.2f}{one.factor:9.2f}{MOST_DEEP:7.1f}"
             f"{_verdict(one.factor <= MOST_DEEP):>9}"
-            for one in found
+            for one in measured.found
         ),
     ]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import Team, User
+from accounts.walking import standing
 from tests.factories import TeamFactory, TicketFactory, acting
 from tickets import compiled, lists
 from tickets.filters import Filters
@@ -45,7 +46,7 @@ def shown(by: Actor, filters: Filters, order: Order) -> tuple[list[int], int]:
 
 
 def plain(by: Actor, filters: Filters, order: Order) -> tuple[list[int], int]:
-    rows = Ticket.objects.visible_to(by).matching(filters).order_by(*order.expressions())
+    rows = standing(Ticket.objects.visible_to(by).matching(filters), order.way)
     return list(rows.values_list("id", flat=True)[:10]), rows.count()
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import Door
+from accounts.walking import standing
 from tests.factories import TeamFactory, TicketFactory, UserFactory, acting
 from tickets.filters import Filters
-from tickets.lists import Order, page_of
+from tickets.lists import Order, page_of, walk
 from tickets.models import Category, Ticket
 from tickets.words import Priority, Status
 
@@ -68,9 +69,12 @@ def test_any_filters_of_anybody_give_their_own_rows(crowd: dict[str, list[object
     for _ in range(400):
         by, filters = dice.choice(actors), chosen(dice, crowd)
         order = Order(dice.choice(["created_at", "updated_at", "priority"]), descending=dice.choice([True, False]))
-        expected = Ticket.objects.visible_to(by).matching(filters).order_by(*order.expressions())
+        expected = standing(Ticket.objects.visible_to(by).matching(filters), order.way)
         ids = list(expected.values_list("pk", flat=True))
         page = page_of(by, filters, order, offset=0, limit=20)
         assert ([row.id for row in page.rows], page.total) == (ids[:20], len(ids)), (by, filters)
+        first = walk(by, filters, order, None, 5)
+        second = walk(by, filters, order, first.following, 5).rows if first.following else []
+        assert [row.id for row in (*first.rows, *second)] == ids[:10]
         some += bool(ids)
     assert some > 50

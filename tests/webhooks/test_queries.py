@@ -90,22 +90,6 @@ def test_what_waits_for_a_paused_endpoint_is_no_queue() -> None:
     assert queries.figures_of([endpoint])[endpoint.pk].waiting == 3
 
 
-def test_pages_lead_forth_and_back() -> None:
-    endpoint = EndpointFactory()
-    ids = [row.pk for row in fill(endpoint, 5)][::-1]
-    log = queries.log_of(endpoint)
-    first = queries.slice_of(log, most=2)
-    assert ([row.pk for row in first.rows], first.newer) == (ids[:2], None)
-    second = queries.slice_of(log, most=2, older_than=first.older)
-    assert [row.pk for row in second.rows] == ids[2:4]
-    third = queries.slice_of(log, most=2, older_than=second.older)
-    assert ([row.pk for row in third.rows], third.older) == (ids[4:], None)
-    back = queries.slice_of(log, most=2, newer_than=third.newer)
-    assert [row.pk for row in back.rows] == ids[2:4]
-    assert [row.pk for row in queries.slice_of(log, most=2, newer_than=back.newer).rows] == ids[:2]
-    assert queries.slice_of(log, most=2, newer_than=ids[0]) == queries.Slice([])
-
-
 def test_the_log_is_narrowed() -> None:
     endpoint, _ = EndpointFactory(), EndpointFactory()
     ticket, other = TicketFactory(), TicketFactory()

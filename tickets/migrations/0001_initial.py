@@ -764,7 +764,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ticket",
             index=models.Index(
-                models.OrderBy(models.F("priority")),
+                models.OrderBy(
+                    models.Func(
+                        models.F("priority"), output_field=models.IntegerField(), template="(-%(expressions)s)"
+                    ),
+                    descending=True,
+                ),
                 models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(("deleted_at", None)),
                 name="ticket_lightest",

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
@@ -27,6 +27,11 @@ def _living(*columns: str, name: str) -> models.Index:
 def stage() -> Case:
     """How far a ticket is, as a number; equal expressions let the database use its index."""
     return Case(*(When(status=status, then=Value(place)) for status, place in STAGES.items()))
+
+
+def lightness() -> Func:
+    """Grows as priority falls, so that the lightest first and of these the newest first is one direction."""
+    return Func(F("priority"), template="(-%(expressions)s)", output_field=models.IntegerField())
 
 
 class Ticket(SoftDeleted):
@@ -107,7 +112,7 @@ class Ticket(SoftDeleted):
             models.Index(F("updated_at").desc(), F("id").desc(), condition=Q(deleted_at=None), name="ticket_active"),
             # Ties always go to the newest, so ascending and descending weight need an index each.
             models.Index(F("priority").desc(), F("id").desc(), condition=Q(deleted_at=None), name="ticket_heaviest"),
-            models.Index(F("priority").asc(), F("id").desc(), condition=Q(deleted_at=None), name="ticket_lightest"),
+            models.Index(lightness().desc(), F("id").desc(), condition=Q(deleted_at=None), name="ticket_lightest"),
             models.Index("due_at", "id", condition=Q(deleted_at=None, due_at__isnull=False), name="ticket_due"),
             models.Index(stage(), "id", condition=Q(deleted_at=None), name="ticket_by_stage"),
             models.Index(Lower("subject"), "id", condition=Q(deleted_at=None), name="ticket_by_subject"),

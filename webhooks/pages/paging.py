@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from accounts import walking
 from accounts.entry import PageRequest
-from webhooks.queries import LARGEST_ID, R, Slice, slice_of
+from accounts.walking import M, Page, Place, Way
+from webhooks.queries import LARGEST_ID
 
+NEWEST_FIRST = Way(newest_first=True)
 PER_PAGE = 50
 SOON, LATER = 1, 5  # seconds between two looks
 OFTEN, MOST = 20, 80  # how many looks come soon, and how many in all
@@ -20,12 +23,14 @@ class Poll:
     count: int
 
 
-def page_of(request: PageRequest, found: QuerySet[R]) -> Slice[R]:
-    """The rows next to `older` or `newer` of the address, else the newest."""
-    older, newer = _id(request.GET.get("older")), _id(request.GET.get("newer"))
-    page = slice_of(found, most=PER_PAGE, older_than=older, newer_than=newer)
-    if newer is not None and page.newer is None:  # the top: a whole page of it
-        page = slice_of(found, most=PER_PAGE)
+def page_of(request: PageRequest, found: QuerySet[M]) -> Page[M]:
+    """The rows behind the one that the address calls `older`; from that one up, if it says `newer`; else the newest."""
+    newer = _id(request.GET.get("newer"))
+    number = _id(request.GET.get("older")) if newer is None else newer
+    place = None if number is None else Place(number, backward=newer is not None)
+    page = walking.page_of(found, NEWEST_FIRST, place, PER_PAGE)
+    if newer is not None and page.before is None:  # the top: a whole page of it
+        page = walking.page_of(found, NEWEST_FIRST, None, PER_PAGE)
     return page
 
 
