@@ -40,6 +40,17 @@ class Text(serializers.CharField):
         return data
 
 
+class Many(serializers.ListField):
+    """A list. One that is longer than `max_length` is not looked through: each wrong item would be told of."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        most = self.max_length
+        if isinstance(data, list) and most is not None and len(data) > most:
+            self.fail("max_length", max_length=most)
+        found: list[Any] = super().to_internal_value(data)
+        return found
+
+
 class Flag(serializers.BooleanField):
     """true or false and nothing else."""
 

@@ -11,12 +11,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Team
-from api.fields import Flag, Person, Text, Word
+from api.fields import Flag, Many, Person, Text, Word
 from api.platform import moments
 from api.platform.vocabulary import PRIORITY_WORDS, STATUSES
+from attachments.uploads import MOST_FILES
 from tickets.rules import LONGEST_SUBJECT, LONGEST_TEXT
 from webhooks.actions import LONGEST_DESCRIPTION, LONGEST_URL
 from webhooks.words import EVENTS
+
+MOST_SENT = 1000  # tags; fewer are kept, once blanks and duplicates are dropped
 
 
 class CredentialsIn(serializers.Serializer):
@@ -61,9 +64,9 @@ class TicketIn(serializers.Serializer):
     title = Text(max_length=LONGEST_SUBJECT, source="subject")
     description = Text(max_length=LONGEST_TEXT)
     priority = Word(PRIORITY_WORDS, silent=["urgent"], required=False)
-    tags = serializers.ListField(child=Text(allow_blank=True), required=False)
+    tags = Many(child=Text(allow_blank=True), required=False, max_length=MOST_SENT)
     custom_fields = CustomFields(required=False, source="custom")
-    attachments = AttachmentIn(many=True, required=False)
+    attachments = Many(child=AttachmentIn(), required=False, max_length=MOST_FILES)
     status = Word(STATUSES, required=False)
     assigned_to = Person(staff=True, required=False, allow_null=True, source="assignee")
     requester_id = Person(required=False, source="requester")
@@ -77,7 +80,7 @@ class TicketChangeIn(serializers.Serializer):
     status = Word(STATUSES, required=False)
     priority = Word(PRIORITY_WORDS, silent=["urgent"], required=False)
     assigned_to = Person(staff=True, required=False, allow_null=True, source="assignee")
-    tags = serializers.ListField(child=Text(allow_blank=True), required=False)
+    tags = Many(child=Text(allow_blank=True), required=False, max_length=MOST_SENT)
     custom_fields = CustomFields(required=False, source="custom")
 
 
@@ -86,7 +89,7 @@ class CommentIn(serializers.Serializer):
 
     content = Text(max_length=LONGEST_TEXT)
     is_internal = Flag(required=False, default=False)
-    attachments = AttachmentIn(many=True, required=False)
+    attachments = Many(child=AttachmentIn(), required=False, max_length=MOST_FILES)
 
 
 class Words(serializers.ListField):

@@ -7,8 +7,9 @@ from django.core.validators import validate_email
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import Flag, Text, Word
+from api.fields import Flag, Many, Text, Word
 from api.taas.vocabulary import PRIORITIES, PRIORITY_SPELLINGS, STATUS_SPELLINGS, STATUSES
+from attachments.uploads import MOST_FILES
 from tickets.rules import LONGEST_SUBJECT, LONGEST_TEXT, MOST_TAGS
 from tickets.words import Resolution
 
@@ -68,7 +69,7 @@ class FieldsIn(serializers.Serializer):
     assignee = UserIn(required=False, allow_null=True)
     expectedDate = Text(required=False, allow_null=True, help_text="a date, or an ISO 8601 time")  # noqa: N815
     customFields = CustomFieldsIn(required=False)  # noqa: N815
-    tags = serializers.ListField(child=TagIn(), required=False, max_length=MOST_TAGS)
+    tags = Many(child=TagIn(), required=False, max_length=MOST_TAGS)
 
 
 class SaidIn(serializers.Serializer):
@@ -132,7 +133,7 @@ class LinkIn(serializers.Serializer):
 class AttachmentsIn(CommentIn):
     """§3.6: links. Files come as multipart."""
 
-    attachments = serializers.ListField(child=LinkIn(), min_length=1)
+    attachments = Many(child=LinkIn(), min_length=1, max_length=MOST_FILES)
 
 
 class FilesIn(CommentIn):

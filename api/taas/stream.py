@@ -21,7 +21,7 @@ from api.taas.tickets import MOST
 from api.taas.tokens import Continuation
 from attachments.actions import linked, stored
 from attachments.models import Attachment
-from attachments.uploads import MOST_FILES, Stored, Upload
+from attachments.uploads import Stored, Upload
 from tickets import actions
 from tickets.models import Ticket
 
@@ -90,8 +90,6 @@ class Attachments(Activities):
         else:
             sent, uploads = self.read(AttachmentsIn), []
         links = sent.get("attachments", [])
-        if len(links) > MOST_FILES:
-            raise refusal("attachments", f"At most {MOST_FILES} attachments may be sent at once.")
         ticket: Ticket = self.ticket(ticket_id)  # before any byte is stored
         hung = [
             linked(link["src"].strip(), link.get("caption") or "", field=f"attachments[{place}].src")

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from accounts.actions import PROFILE
+from api.fields import Many
 from api.toptickets.fields import Amount, Email, Flag, Id, Instant, Link, Text, Word
 from api.toptickets.vocabulary import EMPLOYEE_TYPES, PRIORITIES, REGIONS, ROLES, STATUSES, TIERS
 from tickets.rules import LONGEST_SUBJECT, LONGEST_TEXT
@@ -95,7 +96,7 @@ class TeamChangeIn(serializers.Serializer):
 
     name = Text(max_length=LONGEST_NAME, required=False)
     description = Text(max_length=LONGEST_TEXT, required=False, allow_null=True, allow_blank=True)
-    member_ids = serializers.ListField(child=Id(), required=False, max_length=1000)
+    member_ids = Many(child=Id(), required=False, max_length=1000)
 
 
 class TeamIn(TeamChangeIn):

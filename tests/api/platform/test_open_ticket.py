@@ -104,6 +104,8 @@ def test_customers_may_not_set_what_is_for_staff(extra: dict[str, Any], rita: Us
             {"attachments[0].content"},
         ),
         ({"attachments": [{"filename": "a", "content": "", "mime_type": "text/plain"}] * 11}, 422, {"attachments"}),
+        ({"attachments": [{}] * 100_000}, 422, {"attachments"}),  # too many to tell what is wrong with each
+        ({"tags": ["\x00"] * 100_000}, 422, {"tags"}),
         ({"title": None, "priority": "x", "assigned_to": "nobody"}, 400, {"title", "priority", "assigned_to"}),
     ],
 )
