@@ -116,7 +116,7 @@ class Page:
 
 def page_of(by: Actor, filters: Filters, order: Order, *, offset: int, limit: int) -> Page:
     """`limit` rows from `offset` on, with the total. One query (two when the page lies past the end)."""
-    few = search.few(filters.words, people=filters.also_people)
+    few = search.few(filters.words, filters.phrases, people=filters.also_people)
     if few is not None:
         page = _page_of_few(by, filters, order, few, slice(offset, offset + limit))
         if page is not None:
@@ -147,7 +147,7 @@ def _among(by: Actor, filters: Filters, few: RawSQL) -> TicketQuerySet:
     """Those tickets of an array that `filters` leave; `held` is how many it holds."""
     within = f'"tickets_ticket"."id" = ANY({few.sql})'
     held = RawSQL(f"cardinality({few.sql})", few.params, IntegerField())  # noqa: S611
-    matching = _matching(by, replace(filters, words="")).extra(where=[within], params=few.params)  # noqa: S610
+    matching = _matching(by, replace(filters, words="", phrases=())).extra(where=[within], params=few.params)  # noqa: S610
     among: TicketQuerySet = matching.annotate(row_tags=tags_of_row(), held=held)
     return among
 
@@ -160,7 +160,7 @@ def _too_many(found: list[Any], few: RawSQL) -> bool:
 def walk(by: Actor, filters: Filters, order: Order, place: Place | None, size: int) -> walking.Page[TicketRow]:
     """At most `size` rows from a place on, without a total. One query (more where very many tickets hold the words)."""
     found: list[Any] | None = None
-    few = search.few(filters.words, people=filters.also_people)
+    few = search.few(filters.words, filters.phrases, people=filters.also_people)
     if few is not None:
         rows = standing(_among(by, filters, few), order.apart, place)
         found = list(rows.values_list(*_COLUMNS, "row_tags", KEY, "held")[: size + 1])
@@ -177,6 +177,8 @@ def for_list(by: Actor, filters: Filters, order: Order, page: slice) -> list[Any
     if page.start >= DEEP:
         ids = standing(_matching(by, filters), order.way)[page].values("pk")
         return list(_listed(Ticket.objects.filter(pk__in=ids), by, filters, order))
+    if not filters.is_plain:
+        return list(_listed(_matching(by, filters), by, filters, order)[page])
     shape, values = values_of(filters)
     limit = limit_of(by)
 

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 
 from accounts.actor import Actor
 from accounts.models import User
 from tickets import search
-from tickets.filters import Filters, Reference
+from tickets.filters import SPANS, Filters, Reference, Span
+
+# What rows are called by.
+_NAMES = {"accounts.User": "email", "accounts.Team": "name", "tickets.Category": "name"}
 
 
 class TicketQuerySet(models.QuerySet[Any]):
@@ -42,10 +46,16 @@ class TicketQuerySet(models.QuerySet[Any]):
         if filters.tags:
             links = apps.get_model("tickets.TicketTag")._default_manager
             found = found.filter(pk__in=links.filter(tag__text__in=sorted(filters.tags)).values("ticket_id"))
-        if filters.words.strip():
-            ids = search.found(filters.words, people=filters.also_people)
+        for name, column in SPANS.items():
+            span: Span = getattr(filters, name)
+            if span.since:
+                found = found.filter(**{f"{column}__gte": span.since})
+            if span.until:
+                found = found.filter(**{f"{column}__lt": span.until})
+        if filters.words.strip() or filters.phrases:
+            ids = search.found(filters.words, filters.phrases, people=filters.also_people)
             found = found.filter(pk__in=ids) if ids is not None else found.none()
-        return found
+        return found.matching(filters.also) if filters.also else found
 
 
 def limit_of(by: Actor) -> int | None:
@@ -61,17 +71,20 @@ def within(by: Actor, limit: int | None) -> Actor:
 
 
 def refers(column: str, model: str, wanted: Collection[Reference]) -> Q:
-    """A condition on a foreign key by numbers, uuids (looked up inside the query) or None."""
+    """A condition on a foreign key by numbers, uuids and names (looked up inside the query) or None."""
     condition = Q()
     numbers = [value for value in wanted if isinstance(value, int)]
-    uuids = [value for value in wanted if isinstance(value, UUID)]
     if numbers:
         condition |= Q(**{f"{column}_id__in": numbers})
+    rows = apps.get_model(model)._base_manager.values("pk")
+    uuids = [value for value in wanted if isinstance(value, UUID)]
     if len(uuids) == 1:  # one value instead of a set lets the planner use the index in order
-        ids = apps.get_model(model)._base_manager.filter(uuid=uuids[0]).values("pk")[:1]
-        condition |= Q(**{f"{column}_id": ids})
+        condition |= Q(**{f"{column}_id": rows.filter(uuid=uuids[0])[:1]})
     elif uuids:
-        condition |= Q(**{f"{column}_id__in": apps.get_model(model)._base_manager.filter(uuid__in=uuids).values("pk")})
+        condition |= Q(**{f"{column}_id__in": rows.filter(uuid__in=uuids)})
+    names = [Lower(Value(value)) for value in wanted if isinstance(value, str)]
+    if names:
+        condition |= Q(**{f"{column}_id__in": rows.alias(name=Lower(_NAMES[model])).filter(name__in=names)})
     if None in wanted:
         condition |= Q(**{f"{column}_id__isnull": True})
     return condition

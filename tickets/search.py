@@ -65,30 +65,38 @@ def wanted_words(query: str) -> list[str]:
     return list(dict.fromkeys(words(query)))[:MOST_WORDS]
 
 
-def found(query: str, *, people: bool) -> RawSQL | None:
-    """The ids of tickets that hold every word; `people` also looks at requester and number.
+def found(query: str, phrases: Sequence[str] = (), *, people: bool) -> RawSQL | None:
+    """The ids of tickets that hold every word and, in one of their texts, the words of each phrase side by side;
+    `people` also looks at requester and number.
 
-    None when the query holds no word that could be found.
+    None when there is no word that could be found. In PostgreSQL a phrase is found where _vector keeps the positions of
+    its words: not behind the first 16,000 words of a ticket.
     """
-    wanted = wanted_words(query)
-    if not wanted:
+    wanted, together = wanted_words(query), _words_of(phrases)
+    if not wanted and not together:
         return None
     if connection.vendor == "postgresql":
         weights = "ABC" if people else "AB"
-        match = " & ".join(f"'{word}':*{weights}" for word in wanted)
+        match = " & ".join(
+            [
+                *(f"'{word}':*{weights}" for word in wanted),
+                *("(" + " <-> ".join(f"'{word}':{weights}" for word in phrase) + ")" for phrase in together),
+            ]
+        )
         return RawSQL("SELECT ticket_id FROM tickets_search WHERE document @@ %s::tsquery", (match,))
     columns = "subject description people" if people else "subject description"
-    match = " AND ".join(f'{{{columns}}} : "{word}" *' for word in wanted)
+    terms = [*(f'"{word}" *' for word in wanted), *(f'"{" ".join(phrase)}"' for phrase in together)]
+    match = " AND ".join(f"{{{columns}}} : {term}" for term in terms)
     return RawSQL("SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s", (match,))
 
 
-def few(query: str, *, people: bool) -> RawSQL | None:
-    """At most FEW + 1 ids of tickets that hold every word, as one array; None on SQLite, and for no words.
+def few(query: str, phrases: Sequence[str] = (), *, people: bool) -> RawSQL | None:
+    """At most FEW + 1 ids of tickets that `found` finds, as one array; None on SQLite, and for no words.
 
     PostgreSQL cannot know how rare the start of a word is: without being told, it walks a million tickets from the
     newest to find the three that match. An array it takes for short, and looks its tickets up one by one.
     """
-    match = found(query, people=people) if connection.vendor == "postgresql" else None
+    match = found(query, phrases, people=people) if connection.vendor == "postgresql" else None
     if match is None:
         return None
     return RawSQL(f"ARRAY({match.sql} LIMIT {FEW + 1})", match.params, Field())  # noqa: S611
@@ -101,14 +109,28 @@ def is_many(few: RawSQL) -> bool:
         return int(cursor.fetchone()[0]) > FEW
 
 
+def _words_of(phrases: Iterable[str]) -> list[list[str]]:
+    """The words of each phrase that has any, once, at most MOST_WORDS in all."""
+    cut: list[list[str]] = []
+    left = MOST_WORDS
+    for phrase in phrases:
+        together = words(phrase)[:left]
+        if together and together not in cut:
+            left -= len(together)
+            cut.append(together)
+    return cut
+
+
 def _vector(parts: Iterable[tuple[str, str]]) -> str:
-    """A tsvector in PostgreSQL's notation. Words hold letters and digits only, so quoting is safe.
+    """A tsvector in PostgreSQL's notation. Words hold letters and digits only, so quoting is safe. A position is left
+    free between two parts, so that no phrase reaches from one into the next.
 
     Where it would become too large, the last words are left out.
     """
     places: dict[str, list[str]] = {}
     position = size = 0
     for weight, text in parts:
+        position += 1
         for word in words(text):
             position = min(position + 1, _LAST_POSITION)
             size += 2 if word in places else len(word.encode()) + 5

@@ -55,6 +55,10 @@ PER_PAGE = query("per_page", "rows a page; more than 100 is lowered to 100", {**
 CURSOR = query("cursor", "a cursor of this list, sent with the same filters, sort and order; empty: the beginning")
 _PAGES = [query("page", "from 1 on; a `cursor` goes before it", {**_FROM_1, "default": 1}), PER_PAGE, CURSOR]
 TOKEN: list[Any] = [{"token": []}]
+_SEARCHED = (
+    'words that must all occur in title or description, `"words side by side"`, and filters: `status:` `priority:` '
+    "`assignee:` `requester:` `team:` `category:` `tag:` `created:` `updated:` `due:` `is:`; what is no filter is words"
+)
 
 login = extend_schema(
     operation_id="login",
@@ -99,7 +103,7 @@ list_tickets = extend_schema(
         query("priority", f"comma list of {', '.join(PRIORITY_WORDS)}"),
         query("assigned_to", "id of an agent, or `none`"),
         query("created_by", "id of the person with the problem"),
-        query("q", "words that must all occur in title or description"),
+        query("q", _SEARCHED),
         query("sort", "ties go to the newest", enum=["created_at", "updated_at", "priority"], default="created_at"),
         query("order", "direction", enum=["asc", "desc"], default="desc"),
         *_PAGES,

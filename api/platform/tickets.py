@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone
 from rest_framework.request import Request
 
+from accounts.actor import Actor
 from accounts.errors import Gone, NotYours, Refused
 from accounts.native import user_ref
 from accounts.walking import Way
@@ -20,7 +22,7 @@ from api.platform.vocabulary import PRIORITY, PRIORITY_WORDS, STATUS, STATUSES
 from attachments.actions import stored
 from attachments.models import Attachment
 from attachments.uploads import Stored, Upload
-from tickets import actions, lists, native
+from tickets import actions, grammar, lists, native
 from tickets.filters import Filters, Reference
 from tickets.models import Comment, Ticket, TicketEvent
 from tickets.queries import TicketQuerySet, limit_of
@@ -36,7 +38,7 @@ class Tickets(RepeatableViewSet):
     @documented.list_tickets
     def index(self, request: Request) -> HttpResponse:
         check = Query(request._request)
-        filters, order = _filters(check), _order(check)
+        filters, order = _filters(check, self.actor), _order(check)
         scope = f"{self.actor.staff}:{limit_of(self.actor)}"
         how = asked(self, f"tickets:{scope}", check, *ASKED)
         check.finish()
@@ -157,13 +159,16 @@ def _reference(ticket_id: str) -> dict[str, Any]:
         raise Gone(NO_TICKET) from None
 
 
-def _filters(check: Query) -> Filters:
+def _filters(check: Query, by: Actor) -> Filters:
+    search = grammar.read(check.text("q"), me=by.user_id, now=timezone.now())
     return Filters(
         statuses=frozenset(STATUS.read(word) for word in check.words("status", STATUSES)),
         priorities=frozenset(PRIORITY.read(word) for word in check.words("priority", PRIORITY_WORDS, ("urgent",))),
         assignees=_people(check.text("assigned_to"), may_be_none=True),
         requesters=_people(check.text("created_by")),
-        words=check.text("q"),
+        words=search.words,
+        phrases=search.phrases,
+        also=search.filters,
     )
 
 

@@ -50,6 +50,20 @@ def check(page: Page, path: str) -> None:
     assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
 
 
+def check_the_words_to_look_for(page: Page) -> None:
+    """By keyboard alone, from the search box."""
+    page.goto("/")
+    page.get_by_role("searchbox").press("Tab")
+    page.keyboard.press("Enter")
+    words = page.get_by_role("dialog", name="What you can look for")
+    expect(words).to_be_visible()
+    assert words.evaluate("words => words.scrollWidth <= words.clientWidth")
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    expect(words).to_be_hidden()
+
+
 @pytest.mark.parametrize(("scheme", "width"), WINDOWS)
 def test_the_agents_pages(open_as: Open, ticket: Ticket, ada: User, scheme: str, width: int) -> None:
     issue_key(by=acting(ada), contract="toptickets", kind="admin", owner=ada, name="k" * 200)
@@ -57,7 +71,7 @@ def test_the_agents_pages(open_as: Open, ticket: Ticket, ada: User, scheme: str,
     for path in (
         "/",
         "/?view=all&q=vpn",
-        "/?q=nothing+like+it",
+        f"/?q=nothing+like+it+status:{'x' * 300}",
         "/tickets/new/",
         f"/tickets/{ticket.pk}/",
         f"/tickets/{ticket.pk}/edit/",
@@ -68,6 +82,7 @@ def test_the_agents_pages(open_as: Open, ticket: Ticket, ada: User, scheme: str,
         "/nowhere/",
     ):
         check(page, path)
+    check_the_words_to_look_for(page)
     page.goto(f"/tickets/{ticket.pk}/")
     page.locator(".mode.note").click()
     page.get_by_text("History").click()
@@ -116,8 +131,9 @@ def test_the_pages_of_webhooks(open_as: Open, ticket: Ticket, ada: User, scheme:
 def test_everybody_elses_pages(open_as: Open, ticket: Ticket, rita: User, scheme: str, width: int) -> None:
     window = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
     page = open_as(rita, **window)
-    for path in ("/", "/?q=nothing+like+it", "/tickets/new/", f"/tickets/{ticket.pk}/", "/account/"):
+    for path in ("/", "/?q=nothing+due:soon", "/tickets/new/", f"/tickets/{ticket.pk}/", "/account/"):
         check(page, path)
+    check_the_words_to_look_for(page)
     page = open_as(None, **window)
     for path in ("/accounts/login/", "/accounts/password/reset/", f"/track/{ticket.tracking_token}/"):
         check(page, path)

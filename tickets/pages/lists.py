@@ -6,13 +6,16 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.entry import PageRequest, for_people
+from tickets import grammar
 from tickets.choices import Person, choices
 from tickets.filters import Filters, Reference
 from tickets.forms.listing import ORDERS, ListForm
 from tickets.forms.menus import NOBODY
+from tickets.grammar import Search
 from tickets.lists import Page, TicketRow, page_of
 from tickets.pages.rail import VIEWS, rail
 from tickets.rules import DONE
@@ -100,7 +103,9 @@ def home(request: PageRequest) -> HttpResponse:
     view = VIEWS.get(request.GET.get("view", ""), VIEWS["inbox"]) if staff else VIEWS["all"]
     number = _page_number(request.GET)
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS[""])[1]
-    filters = _filters(request.GET, view.filters(request.actor), staff=staff)
+    query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    search = grammar.read(query, me=request.actor.user_id, now=timezone.now())
+    filters = _filters(request.GET, search, view.filters(request.actor), staff=staff)
     found = page_of(request.actor, filters, order, offset=(number - 1) * A_PAGE, limit=A_PAGE)
     if number > 1 and not found.rows:
         return _to_last_page(request, found.total)
@@ -108,7 +113,8 @@ def home(request: PageRequest) -> HttpResponse:
         "form": form,
         "view": view,
         "pager": Pager(number, found),
-        "query": request.GET.get("q", "").strip(),
+        "query": query,
+        "unread": search.unread,
         "is_narrowed": any(request.GET.get(key, "").strip() for key in (*form.NARROWING, "q")),
     }
     if not staff:
@@ -140,18 +146,23 @@ def _to_last_page(request: PageRequest, total: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('home')}?{query.urlencode()}")
 
 
-def _filters(said: QueryDict, view: Filters, *, staff: bool) -> Filters:
-    """The view narrowed by the query; a word that is not known narrows nothing, as the menus then show."""
-    status = said.get("status", "")
+def _filters(said: QueryDict, search: Search, view: Filters, *, staff: bool) -> Filters:
+    """What menus and search ask for, and where they name neither statuses nor assignees, those of the view. A word
+    that a menu does not know narrows nothing, as the menu then shows.
+    """
+    status, asked = said.get("status", ""), search.filters or Filters()
     return Filters(
-        statuses=frozenset({Status(status)}) if status in Status.values else view.statuses,
+        statuses=frozenset({Status(status)} if status in Status.values else () if asked.statuses else view.statuses),
         priorities=frozenset(priority for priority in Priority if priority.word == said.get("priority")),
-        assignees=(staff and _reference(said.get("assignee", ""))) or view.assignees,
+        assignees=(staff and _reference(said.get("assignee", "")))
+        or (frozenset() if asked.assignees else view.assignees),
         teams=_reference(said.get("team", "")),
         categories=_reference(said.get("category", "")),
         tags=frozenset({said.get("tag", "").replace("\x00", "").strip()} - {""}),
-        words=said.get("q", "")[:LONGEST_QUERY],
+        words=search.words,
+        phrases=search.phrases,
         also_people=staff,
+        also=search.filters,
     )
 
 
