@@ -18,7 +18,7 @@ from accounts.models import User
 from attachments.actions import attach, remove
 from attachments.models import Attachment
 from attachments.uploads import Stored
-from tickets import assigning, moves, search, tagging, tally
+from tickets import assigning, fields, moves, search, tagging, tally
 from tickets.checks import cleaned, custom_values, may_change, may_open_with
 from tickets.events import Change, record
 from tickets.locking import locked, locked_comment
@@ -289,7 +289,7 @@ def _merge_custom(ticket: Ticket, answers: Mapping[str, Any], free: Mapping[str,
     for held, sent in ((ticket.fields, answers), (ticket.custom, free)):
         for key, value in sent.items():
             previous = held.get(key)
-            if value == previous:
+            if fields.same(value, previous):
                 continue
             if value is None:
                 held.pop(key, None)

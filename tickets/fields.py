@@ -208,6 +208,17 @@ def _person(item: Any) -> int | None:
     return User.objects.filter(condition).values_list("pk", flat=True).first() if condition else None
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two stored values are one in JSON; to Python `True` is 1 as well."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    return bool(one == other)
+
+
 def _is_plain(value: Any, depth: int) -> bool:
     """Whether both databases can hold the value: storable text, numbers of 64 bits, not too deep."""
     if isinstance(value, str):

@@ -48,6 +48,27 @@ def test_free_values_are_no_people(value: Any, ticket: Ticket, agnes: User) -> N
     assert (told.error, orjson.loads(bytes(told.body))["data"]["changes"]) == ("", line["changes"])
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(1, True), (True, 1), (0, False), ([0], [False]), ({"a": [1]}, {"a": [True]}), (False, None), ([1], [1, 1])],
+)
+def test_true_is_not_one(before: Any, after: Any, ticket: Ticket, agnes: User) -> None:
+    platform, path = Platform(agnes), f"/tickets/{ticket.uuid}"
+    for value in (before, after):
+        shape = platform.patch(path, {"custom_fields": {"new": value}}).data
+        assert orjson.dumps(shape["custom_fields"].get("new")) == orjson.dumps(value)
+    assert platform.get(path).data["custom_fields"] == shape["custom_fields"]
+    [*_, line] = platform.get(f"{path}/events").data
+    assert orjson.dumps(line["changes"][0]["current"]) == orjson.dumps(after)
+
+
+@pytest.mark.parametrize("value", [True, [False, 0], 1.5, {"a": {"b": [1]}, "c": None}])
+def test_the_same_free_value_changes_nothing(value: Any, ticket: Ticket, agnes: User) -> None:
+    send = {"custom_fields": {"new": value}}
+    tags = {Platform(agnes).patch(f"/tickets/{ticket.uuid}", send).headers["ETag"] for _ in range(2)}
+    assert len(tags) == 1
+
+
 def test_a_word_that_the_ticket_carries_keeps_its_category(ticket: Ticket, agnes: User) -> None:
     door = Tag.objects.create(text="door", category=TagCategoryFactory())
     TicketTag.objects.create(ticket=ticket, tag=door, position=9)
