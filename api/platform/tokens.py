@@ -1,14 +1,17 @@
 """Tokens of contract platform: JWTs whose `sid` names an `accounts.Session` row, so that they can be revoked."""
 
 import time
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
-from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts import actions, callers
 from accounts.actor import Actor
@@ -16,6 +19,7 @@ from accounts.models import Door, Session, Tier, User
 from api.errors import Unauthorized
 
 PER_MINUTE = {Tier.STANDARD: 100, Tier.PREMIUM: 300}
+AHEAD = timedelta(hours=1)  # of the clock that issued a token: those of two nodes differ, and any may be set back
 # What reading a token raises, whatever stands in it.
 _UNREADABLE = (TokenError, KeyError, ValueError, TypeError, AttributeError, OverflowError)
 
@@ -37,7 +41,7 @@ def issue(user: User) -> Tokens:
 def renew(text: str) -> Tokens:
     """New tokens for a refresh token, which is used up by that. Raises Unauthorized."""
     try:
-        payload = RefreshToken(text).payload  # type: ignore[arg-type]  # it takes text
+        payload = _payload(RefreshToken, text)
         session_id, person, token = (UUID(payload[claim]) for claim in ("sid", "sub", "jti"))
     except _UNREADABLE as error:
         raise Unauthorized from error
@@ -98,6 +102,16 @@ def _bearer(request: HttpRequest) -> _Claims:
 @lru_cache(maxsize=4096)
 def _claims(token: str) -> _Claims:
     """What a token says, its signature checked: that never changes, so it is remembered; only time makes it expire."""
-    # simplejwt takes text; its stubs say bytes or its own class
-    payload = AccessToken(token).payload  # type: ignore[arg-type]
+    payload = _payload(AccessToken, token)
     return _Claims(UUID(payload["sid"]), UUID(payload["sub"]), int(payload["exp"]))
+
+
+def _payload(kind: type[Token], text: str) -> dict[str, Any]:
+    """What a token of this kind says that is good by its own word, signed with our key or one before it."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        with suppress(TokenBackendError):
+            token = kind()
+            token.payload = TokenBackend("HS256", key, leeway=AHEAD).decode(text)  # type: ignore[arg-type]  # it takes text
+            token.verify()  # the kind, and `exp` to the second
+            return token.payload
+    raise TokenError

@@ -165,6 +165,32 @@ def test_a_forged_refresh_token_is_unauthorized_and_ends_nothing(changes: dict[s
     assert refresh(given.refresh).status == 200
 
 
+def test_a_token_of_a_former_key_counts_while_that_is_named(agnes: User, settings: Any) -> None:
+    former, given = "a former key for tests only, fifty characters or more", issue(agnes)
+    old = Tokens(forged(given, former, token_type="access"), given.expires_at, forged(given, former), agnes)
+    assert not opens(old.access)
+    assert refresh(old.refresh).status == 401
+    settings.SECRET_KEY_FALLBACKS = ["one that signed nothing, fifty characters or even more", former]
+    assert opens(old.access)
+    assert not opens(old.refresh)
+    assert opens(refresh(old.refresh).body["token"])
+
+
+def test_a_clock_that_is_behind_the_one_that_issued_a_token_takes_it(agnes: User) -> None:
+    """As those of two nodes are by some seconds; or one was set back."""
+    now, given = timezone.now(), issue(agnes)
+    with time_machine.travel(now - timedelta(minutes=10)):
+        assert opens(given.access)
+        assert refresh(given.refresh).status == 200
+
+
+def test_a_token_is_over_when_it_says_so(agnes: User) -> None:
+    given = issue(agnes)
+    past = int(timezone.now().timestamp()) - 2
+    assert not opens(forged(given, token_type="access", exp=past))
+    assert refresh(forged(given, exp=past)).status == 401
+
+
 @pytest.mark.parametrize(
     "junk", ["x", "x.y.z", "..", "Bearer x", "€.€.€", "😀", "a" * 100_000, "W1tb" * 9_000 + ".e30.AA"]
 )
