@@ -15,6 +15,7 @@ from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
+from accounts.errors import StoreAway
 from api.errors import BadInput, BodyTooLarge, LengthRequired
 
 LARGE = 8 * 1024 * 1024  # bytes; parsing needs several times as much memory
@@ -62,7 +63,10 @@ def read_file(request: HttpRequest, name: str) -> UploadedFile | None:
 
 @contextmanager
 def digested(request: HttpRequest) -> Iterator[str]:
-    """The SHA-256 of the body, which the block still gets to read. Raises BadInput, BodyTooLarge, LengthRequired."""
+    """The SHA-256 of the body, which the block still gets to read; a large one waits on disk.
+
+    Raises BadInput, BodyTooLarge, LengthRequired, StoreAway.
+    """
     _length(request, most=settings.MAX_JSON_BODY)
     found = sha256()
     with SpooledTemporaryFile(LARGE, dir=settings.FILE_UPLOAD_TEMP_DIR) as kept:
@@ -70,9 +74,11 @@ def digested(request: HttpRequest) -> Iterator[str]:
             while block := request.read(BLOCK):
                 found.update(block)
                 kept.write(block)
+            kept.seek(0)
         except (UnreadablePostError, BadRequest) as error:
             raise BadInput from error
-        kept.seek(0)
+        except OSError as error:  # the disk is full, or not there
+            raise StoreAway from error
         request._stream = kept  # type: ignore[assignment]  # as Django itself does; the stubs know one kind of file
         yield found.hexdigest()
 

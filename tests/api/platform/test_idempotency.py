@@ -206,6 +206,19 @@ def test_a_large_body_waits_on_disk(rita: User) -> None:
     assert shown["size"] == len(b"hello " * 1_200_000)
 
 
+def test_while_there_is_no_room_for_a_large_body_programs_are_told_to_come_back(
+    rita: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "no disk")
+    large = {**TICKET, "unknown": "x" * (9 << 20)}
+    answer = keyed(rita).post("/tickets", large)
+    assert (told(answer), answer.headers["Retry-After"]) == ((503, "service_unavailable"), "60")
+    assert not Answer.objects.exists()
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    assert keyed(rita).post("/tickets", large).status == 201
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_body_that_cannot_be_read_uses_no_key(rita: User, settings: Settings) -> None:
     settings.MAX_JSON_BODY = 1000
     assert keyed(rita).send("POST", "/tickets", b" " * 1001).status == 413
