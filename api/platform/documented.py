@@ -23,7 +23,7 @@ _MEANINGS = {
     422: "validation_error: the body can be read but breaks a rule",
     429: "rate_limit_exceeded",
     500: "internal_error",
-    503: "service_unavailable: files cannot be stored right now; wait `Retry-After` seconds",
+    503: "service_unavailable: files or a large body cannot be stored right now; wait `Retry-After` seconds",
 }
 
 
@@ -32,14 +32,14 @@ def fails(*codes: int) -> dict[int, OpenApiResponse]:
     return {code: OpenApiResponse(shapes.Error, _MEANINGS[code]) for code in (*codes, 429, 500)}
 
 
-def fails_repeatable(*codes: int) -> dict[int, OpenApiResponse]:
-    """The refusals of a POST that takes `Idempotency-Key`: these, and those of all such."""
+def fails_repeatable() -> dict[int, OpenApiResponse]:
+    """The refusals of a POST that takes `Idempotency-Key`."""
     more = {
         409: f"{_MEANINGS[409]}, or the first request with this `Idempotency-Key` is still running",
         422: f"{_MEANINGS[422]}; idempotency_mismatch: this `Idempotency-Key` came with another body before",
     }
     said = {code: OpenApiResponse(shapes.Error, text) for code, text in more.items()}
-    return {**fails(400, 401, 403, 404, 411, 413, *codes), **said}
+    return {**fails(400, 401, 403, 404, 411, 413, 503), **said}
 
 
 def query(name: str, text: str, kind: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
@@ -118,7 +118,7 @@ create_ticket = extend_schema(
     auth=TOKEN,
     parameters=[*headers.repeatable(201), headers.etag(201)],
     request=TicketIn,
-    responses={201: shapes.one(shapes.Ticket), **fails_repeatable(503)},
+    responses={201: shapes.one(shapes.Ticket), **fails_repeatable()},
     examples=[
         OpenApiExample(
             "Export stuck",
@@ -172,7 +172,7 @@ add_comment = extend_schema(
     auth=TOKEN,
     parameters=[_ID, *headers.repeatable(201)],
     request=CommentIn,
-    responses={201: shapes.one(shapes.Comment), **fails_repeatable(503)},
+    responses={201: shapes.one(shapes.Comment), **fails_repeatable()},
     examples=[OpenApiExample("Note", {"content": "Rebooted the gateway.", "is_internal": True}, request_only=True)],
 )
 list_events = extend_schema(
