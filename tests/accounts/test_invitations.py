@@ -45,6 +45,17 @@ def test_a_mail_that_could_not_go_goes_later(poe: User, settings: Any, mail_serv
     assert invitations.send_due() == 1
 
 
+def test_a_server_that_is_away_is_asked_once_a_round(
+    poe: User, ada: User, settings: Any, mail_server_away: str
+) -> None:
+    """It may take long to find out, and the worker has more to do."""
+    actions.add_user(by=acting(ada), email="kim@acme.test", full_name="Kim", invited=True)
+    assert invitations.send_due() == 0
+    settings.EMAIL_BACKEND = mail_server_away
+    assert invitations.send_due() == 1
+    assert [letter.to for letter in mail.outbox] == [["kim@acme.test"]]
+
+
 def test_who_left_is_not_written_to_until_they_are_back(poe: User, ada: User) -> None:
     actions.change_user(poe, by=acting(ada), is_active=False)
     assert invitations.send_due() == 0
